@@ -1,0 +1,49 @@
+# One word for each thing to do; plain `make` prints the list.
+# The script `reunion` does the set-up and the work, so that people without make have the same.
+# PY names the Python that .venv is made from, as in `make run PY=python3.12`.
+
+PY ?= python3
+export PY
+PYTHON := .venv/bin/python
+
+.PHONY: help setup run test lint types lock figures bench reset clean
+
+help:           ## Print this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+run:            ## Set up, then search a synthetic province for missing people
+	@./reunion run
+
+test:           ## Set up, then run the checks of `lint` and all tests
+	@./reunion test
+
+lint:           ## Check style, formatting, types and the order of the rooms
+	@./reunion lint
+
+types: setup   ## Check types only
+	@$(PYTHON) -m mypy
+
+setup:          ## Install everything that is pinned into .venv
+	@./reunion setup
+
+lock: setup     ## Choose the pinned versions anew, where pyproject.toml asks for it
+	@$(PIN) --group installer --output-file requirements-uv.txt
+	@$(PIN) pyproject.toml --all-extras --group dev --output-file requirements.txt
+
+# Versions already pinned stay, unless UPGRADE=--upgrade.
+PIN = $(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate
+
+figures: setup  ## Measure the figures in docs/figures.md (minutes), then describe the source
+	@$(PYTHON) tools/figures.py
+	@$(PYTHON) tools/yardstick.py src/reunion tests
+
+bench: setup    ## Measure the speed of the kinship engine
+	@$(PYTHON) -m reunion kinship bench
+
+reset:          ## Remove all data that the program wrote (var/)
+	rm -rf var
+
+clean:          ## Remove .venv, caches and build/; data stays
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests tools -name __pycache__ -prune -exec rm -rf {} +

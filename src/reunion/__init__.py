@@ -1,0 +1,1 @@
+"""Reunion: the operating system of a national fight against the trafficking of people."""

@@ -1,0 +1,1 @@
+"""Tests about the repository itself: its files, its set-up, its documents."""
