@@ -98,9 +98,7 @@ def _fill_factor(
     elif kind == OBSERVE:
         for a in first:
             for b in second:
-                out[at] = seen_probability(
-                    a, b, seen[arg, 0], seen[arg, 1], dropout[arg], silent
-                )
+                out[at] = seen_probability(a, b, seen[arg, 0], seen[arg, 1], dropout[arg], silent)
                 at += 1
     elif kind == OBSERVE_SAME:
         for a in first:
@@ -314,7 +312,9 @@ def contract(
             t = steps[k, side]
             target = left if side == 0 else right
             target[:] = 0.0
-            _arrange(work[at[t] : at[t + 1]], axes[axes_at[t] : axes_at[t + 1]], sizes, strides, target)
+            _arrange(
+                work[at[t] : at[t + 1]], axes[axes_at[t] : axes_at[t + 1]], sizes, strides, target
+            )
         result = work[at[n_factors + k] : at[n_factors + k + 1]]
         top = _multiply(left, right, b, m, r, s, result)
         if 0.0 < top < _TINY:

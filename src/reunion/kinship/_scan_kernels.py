@@ -13,10 +13,7 @@ from reunion.kinship._lanes import sum_lanes
 from reunion.kinship.book import CodeArray, IntArray
 from reunion.kinship.frequencies import FloatArray
 from reunion.kinship.index import BoolArray
-from reunion.kinship.stack import LANES
-
-BLOCK = 256
-"""Rows that are summed together first: rounding of a sum of millions stays below 1e-13."""
+from reunion.kinship.stack import LANES, LEAST
 
 FAINT = -300.0
 """log10 of a term that adds nothing: it takes the place of all smaller ones, and of zero."""
@@ -42,49 +39,42 @@ def scan_one(
     codes: CodeArray,
     dead: BoolArray,
     row: int,
-    table: FloatArray,
+    tables: FloatArray,
     floor: float,
     rows: IntArray,
     scores: FloatArray,
 ) -> tuple[int, int]:
-    """Living rows from `row` on that reach `floor`: (how many, row to go on from)."""
+    """Living rows from `row` on that reach `floor`: (how many, row to go on from).
+
+    Args:
+        tables: float64 (n_populations, n_codes); what misses the floor in one is not summed on.
+    """
     count = 0
     for at in range(row, codes.shape[0]):
-        score = 0.0
-        for locus in range(codes.shape[1]):
-            score += table[codes[at, locus]]
-        if score >= floor and not dead[at]:
+        least = np.inf
+        for population in range(tables.shape[0]):
+            score = 0.0
+            for locus in range(codes.shape[1]):
+                score += tables[population, codes[at, locus]]
+            if not score >= floor:
+                least = -np.inf
+                break
+            least = min(least, score)
+        if least >= floor and not dead[at]:
             if count == rows.shape[0]:
                 return count, at
             rows[count] = at
-            scores[count] = score
+            scores[count] = least
             count += 1
     return count, codes.shape[0]
 
 
 @kernel
-def _keep_least(lanes: FloatArray, populations: int) -> None:
-    """The least over the populations of each family moves to the first lanes; NaN wins."""
-    width = LANES // populations
-    for lane in range(width, width * populations):
-        score = lanes[lane]
-        if score < lanes[lane % width] or score != score:
-            lanes[lane % width] = score
-
-
-@kernel
-def score_groups(
-    codes: CodeArray, tables: FloatArray, populations: int, lanes: FloatArray, out: FloatArray
-) -> None:
-    """`out[family, row]` for as many families as `out` has rows; `lanes` is scratch (LANES,)."""
-    width = LANES // populations
-    for group in range(tables.shape[0]):
-        for row in range(codes.shape[0]):
-            sum_lanes(codes, row, tables, group, lanes)
-            if populations > 1:
-                _keep_least(lanes, populations)
-            for lane in range(min(width, out.shape[0] - group * width)):
-                out[group * width + lane, row] = lanes[lane]
+def _keep_least(lanes: FloatArray, least: FloatArray) -> None:
+    """`least[lane]` becomes the least of both; NaN wins."""
+    for lane in range(LANES):
+        if lanes[lane] < least[lane] or lanes[lane] != lanes[lane]:
+            least[lane] = lanes[lane]
 
 
 @kernel
@@ -104,31 +94,59 @@ def scan_groups(
     """Living rows that reach the floor of a family: (how many, group and row to go on from).
 
     Args:
+        tables: float64 (n_groups * populations, n_codes, LANES).
         floors: float64 (n_groups, LANES); +inf where a lane has no family.
-        lanes: scratch, float64 (LANES,).
+        lanes: scratch, float64 (2, LANES).
     """
-    width = LANES // populations
     count = 0
-    for at_group in range(group, tables.shape[0]):
+    for at_group in range(group, floors.shape[0]):
+        floor = floors[at_group]
         for at in range(row, codes.shape[0]):
-            sum_lanes(codes, at, tables, at_group, lanes)
-            if populations > 1:
-                _keep_least(lanes, populations)
-            reached = 0
-            for lane in range(LANES):
-                if lanes[lane] >= floors[at_group, lane]:
-                    reached += 1
-            if reached > 0 and not dead[at]:
-                if count + width > rows.shape[0]:
+            reached = sum_lanes(codes, at, tables, at_group * populations, floor, lanes[0])
+            for table in range(at_group * populations + 1, (at_group + 1) * populations):
+                if reached != 0:
+                    reached &= sum_lanes(codes, at, tables, table, floor, lanes[1])
+                    _keep_least(lanes[1], lanes[0])
+            if reached != 0 and not dead[at]:
+                if count + LANES > rows.shape[0]:
                     return count, at_group, at
-                for lane in range(width):
-                    if lanes[lane] >= floors[at_group, lane]:
-                        families[count] = at_group * width + lane
+                for lane in range(LANES):
+                    if reached & (1 << lane):
+                        families[count] = at_group * LANES + lane
                         rows[count] = at
-                        scores[count] = lanes[lane]
+                        scores[count] = lanes[0, lane]
                         count += 1
         row = 0
-    return count, tables.shape[0], 0
+    return count, floors.shape[0], 0
+
+
+@kernel
+def _score_least(
+    codes: CodeArray,
+    row: int,
+    tables: FloatArray,
+    populations: int,
+    group: int,
+    lanes: FloatArray,
+    out: FloatArray,
+) -> None:
+    """`out[lane]` = least total over the populations; `lanes` is scratch (LANES,)."""
+    sum_lanes(codes, row, tables, group * populations, lanes, out)
+    for table in range(group * populations + 1, (group + 1) * populations):
+        sum_lanes(codes, row, tables, table, lanes, lanes)
+        _keep_least(lanes, out)
+
+
+@kernel
+def score_groups(
+    codes: CodeArray, tables: FloatArray, populations: int, lanes: FloatArray, out: FloatArray
+) -> None:
+    """`out[family, row]` for as many families as `out` has rows; `lanes` is scratch (2, LANES)."""
+    for group in range(tables.shape[0] // populations):
+        for row in range(codes.shape[0]):
+            _score_least(codes, row, tables, populations, group, lanes[1], lanes[0])
+            for lane in range(min(LANES, out.shape[0] - group * LANES)):
+                out[group * LANES + lane, row] = lanes[0, lane]
 
 
 @kernel
@@ -149,8 +167,8 @@ def _ten_to(x: float) -> float:
     series = series * rest + 0.5
     series = series * rest + 1.0
     series = series * rest + 1.0
-    bits = np.float64(rounded).view(np.int64)
-    return series * ((bits + np.int64(1023)) << np.int64(52)).view(np.float64)
+    exponent = (np.float64(rounded).view(np.int64) + np.int64(1023)) << np.int64(52)
+    return series * np.int64(exponent).view(np.float64)
 
 
 @kernel
@@ -160,42 +178,46 @@ def sum_groups(
     tables: FloatArray,
     populations: int,
     block: FloatArray,
-    part: FloatArray,
+    lanes: FloatArray,
     highest: FloatArray,
     totals: FloatArray,
 ) -> None:
     """Sums of 10**score over living rows: `totals * 10**highest` is the sum of each lane.
 
     Args:
-        block: scratch, float64 (BLOCK, LANES).
-        part: scratch, float64 (LANES,).
-        highest: float64 (n_groups, LANES), out: greatest score, the least float if none is finite.
+        block: scratch, float64 (n, LANES): n rows are summed together first.
+        lanes: scratch, float64 (2, LANES).
+        highest: float64 (n_groups, LANES), out: greatest score; LEAST if all are -inf.
         totals: float64 (n_groups, LANES), out.
     """
-    for group in range(tables.shape[0]):
-        for lane in range(LANES):
-            highest[group, lane] = np.finfo(np.float64).min
-            totals[group, lane] = 0.0
-        for first in range(0, codes.shape[0], BLOCK):
-            rows = min(BLOCK, codes.shape[0] - first)
-            for lane in range(LANES):
-                part[lane] = highest[group, lane]
+    terms = block.reshape(-1)
+    for group in range(totals.shape[0]):
+        top, total, part = highest[group], totals[group], lanes[0]
+        top[:] = LEAST
+        total[:] = 0.0
+        for first in range(0, codes.shape[0], block.shape[0]):
+            rows = min(block.shape[0], codes.shape[0] - first)
+            part[:] = top
             for row in range(rows):
-                sum_lanes(codes, first + row, tables, group, block[row])
-                if populations > 1:
-                    _keep_least(block[row], populations)
                 if dead[first + row]:
-                    for lane in range(LANES):
-                        block[row, lane] = -np.inf
+                    block[row] = -np.inf
+                    continue
+                _score_least(codes, first + row, tables, populations, group, lanes[1], block[row])
                 for lane in range(LANES):
-                    part[lane] = max(part[lane], block[row, lane])
+                    if block[row, lane] > part[lane]:
+                        part[lane] = block[row, lane]
             for lane in range(LANES):
-                totals[group, lane] *= 10.0 ** (highest[group, lane] - part[lane])
-                highest[group, lane] = part[lane]
+                total[lane] *= 10.0 ** (top[lane] - part[lane])
+                top[lane] = part[lane]
                 part[lane] = 0.0
             for row in range(rows):
                 for lane in range(LANES):
-                    below = block[row, lane] - highest[group, lane]
-                    part[lane] += _ten_to(below if below > FAINT else FAINT)
+                    block[row, lane] -= top[lane]
+            # One long loop over one array, so that it is vectorised.
+            for at in range(rows * LANES):
+                terms[at] = _ten_to(terms[at] if terms[at] > FAINT else FAINT)
+            for row in range(rows):
+                for lane in range(LANES):
+                    part[lane] += block[row, lane]
             for lane in range(LANES):
-                totals[group, lane] += part[lane]
+                total[lane] += part[lane]

@@ -25,6 +25,9 @@ IntArray = NDArray[np.int64]
 MOST_CODES = 65_536
 """As many as a uint16 can tell apart."""
 
+CHECKED_AT_ONCE = 16_384
+"""Rows for which `check` makes its temporary arrays, so that they stay in the cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class CodeBook:
@@ -140,12 +143,18 @@ class CodeBook:
         """
         if codes.dtype != np.uint16 or codes.ndim != 2 or codes.shape[1] != len(self.loci):
             raise ValueError(f"codes: uint16 of shape (n, {len(self.loci)}) is wanted")
-        for at, (start, stop) in enumerate(pairwise(self.offsets.tolist())):
-            column = codes[:, at]
-            if len(column) and not (column.min() >= start and column.max() < stop):
-                row = int(np.flatnonzero((column < start) | (column >= stop))[0])
+        first = self.missing_row()
+        widest = (np.diff(self.offsets) - 1).astype(np.uint16)
+        for start in range(0, len(codes), CHECKED_AT_ONCE):
+            # A code below its block wraps around, so that one comparison finds both.
+            wrong = codes[start : start + CHECKED_AT_ONCE] - first > widest
+            if wrong.any():
+                row, at = (int(place) for place in np.argwhere(wrong)[0])
                 raise UnknownCode(
-                    row=row, marker=self.loci[at], code=int(column[row]), version=self.version
+                    row=start + row,
+                    marker=self.loci[at],
+                    code=int(codes[start + row, at]),
+                    version=self.version,
                 )
 
     def with_alleles(self, more: Mapping[str, Iterable[str]]) -> CodeBook:
@@ -193,11 +202,9 @@ def remap(old: CodeBook, new: CodeBook) -> CodeArray:
         raise BadBook(reason=f"the loci of {old.version} and {new.version} differ")
     lut = np.empty(old.size, dtype=np.uint16)
     for at, (locus, _, block) in enumerate(old.blocks()):
-        lut[block.start] = new.offsets[at]
-        for code in range(block.start + 1, block.stop):
+        for code in range(block.start, block.stop):
             genotype = old.genotype(at, code)
-            assert genotype is not None
-            lut[code] = new.code(locus, *genotype)
+            lut[code] = new.offsets[at] if genotype is None else new.code(locus, *genotype)
     return lut
 
 

@@ -169,7 +169,9 @@ def evaluate(case: Case, *, budget: Budget = BUDGET) -> dict[str, Json]:
     if case.familias_compatible:
         result["familias_compatible"] = True
     if case.populations:
-        totals = {name: _evaluate(case, name, budget)["log10_lr_total"] for name in case.populations}
+        totals = {
+            name: _evaluate(case, name, budget)["log10_lr_total"] for name in case.populations
+        }
         result["log10_lr_populations"] = totals
         everything = [_as_float(value) for value in (first["log10_lr_total"], *totals.values())]
         least = math.nan if any(map(math.isnan, everything)) else min(everything)
@@ -201,10 +203,10 @@ def _evaluate(case: Case, population: str, budget: Budget) -> dict[str, Json]:
     else:
         total = math.fsum(h1 - h2 for h1, h2 in pairs)
     return {
-        "likelihood": {n: [likelihood_value(s) for s in values] for n, values in likelihoods.items()},
-        "lr": [
-            _ratio(h1, h2) for h1, h2 in zip(likelihoods["H1"], likelihoods["H2"], strict=True)
-        ],
+        "likelihood": {
+            n: [likelihood_value(s) for s in values] for n, values in likelihoods.items()
+        },
+        "lr": [_ratio(h1, h2) for h1, h2 in zip(likelihoods["H1"], likelihoods["H2"], strict=True)],
         "log10_lr_total": _as_json(total),
     }
 
@@ -280,7 +282,9 @@ def _check_names(data: dict[str, Json], persons: set[str], spot: Spot) -> None:
     if not isinstance(typed, list):
         raise spot.at("typed").bad("wanted a list")
     candidate = data.get("candidate")
-    for key, name in [("typed", n) for n in typed] + ([("candidate", candidate)] if candidate else []):
+    for key, name in [("typed", n) for n in typed] + (
+        [("candidate", candidate)] if candidate else []
+    ):
         if name not in persons:
             raise spot.at(key).bad(f"person {name} is in neither hypothesis")
 
@@ -295,14 +299,14 @@ def _pedigree(rows: Json, inbreeding: Mapping[str, float], spot: Spot) -> Pedigr
         name = data.get("id")
         if not isinstance(name, str) or not name:
             raise place.at("id").bad(f"wanted a name, found {name!r}")
-        parents = [data.get("father"), data.get("mother")]
-        for parent in parents:
+        father, mother = data.get("father"), data.get("mother")
+        for parent in (father, mother):
             if parent is not None and not isinstance(parent, str):
                 raise place.bad(f"a parent is a name or null, found {parent!r}")
         sex = data.get("sex", "unknown")
         if sex not in tuple(Sex):
             raise place.at("sex").bad(f'wanted "male", "female" or "unknown", found {sex!r}')
-        persons.append(Person(name, *parents, Sex(sex), inbreeding.get(name, 0.0)))
+        persons.append(Person(name, father, mother, Sex(sex), inbreeding.get(name, 0.0)))
     try:
         return Pedigree(tuple(persons))
     except KinshipError as error:
@@ -313,7 +317,9 @@ def _rule(value: Json, spot: Spot) -> tuple[RareRule, float | None, int | None]:
     place = spot.at("rare_alleles")
     data = _object(value, place, frozenset({"rule", "two_n", "floor"}))
     if data.get("rule") not in tuple(RareRule):
-        raise place.at("rule").bad(f"wanted one of {', '.join(RareRule)}, found {data.get('rule')!r}")
+        raise place.at("rule").bad(
+            f"wanted one of {', '.join(RareRule)}, found {data.get('rule')!r}"
+        )
     floor = _number(data["floor"], place.at("floor")) if "floor" in data else None
     two_n = int(_number(data["two_n"], place.at("two_n"))) if "two_n" in data else None
     return RareRule(data["rule"]), floor, two_n

@@ -92,6 +92,7 @@ class Compiler:
         name: str = "",
         budget: Budget = BUDGET,
     ) -> None:
+        """Find where the alleles of the book stand in each model."""
         self.book = book
         self.models = tuple(models)
         self.name = name
@@ -173,7 +174,7 @@ class Compiler:
             if key not in kept:
                 if len(kept) >= KEPT_BLOCKS:
                     del kept[next(iter(kept))]
-                kept[key] = self._compiled(family, place, genotypes, at)
+                kept[key] = self._compiled(family, place, genotypes, model, at)
             blocks.append(kept[key])
         return blocks
 
@@ -194,11 +195,10 @@ class Compiler:
         family: Family,
         place: _Place,
         genotypes: Sequence[Genotype | None],
+        model: MarkerModel,
         locus: int,
     ) -> FloatArray | None:
         """The block of one locus, contracted anew; None where the relatives contradict."""
-        model = self.models[locus]
-        assert model is not None
         shape = place.shape(x_linked=model.x_linked)
         if model.x_linked and family.pedigree[family.sought].sex is Sex.UNKNOWN:
             raise BadGenotype(
@@ -246,9 +246,7 @@ class Compiler:
         male = shape.members[sought].male
         if model.theta > 0:
             wider = with_stranger(shape, male=male)
-            return joint(
-                wider, model, (*observed, None), output=len(observed), budget=self._budget
-            )
+            return joint(wider, model, (*observed, None), output=len(observed), budget=self._budget)
         p = model.frequencies.p
         first = p[:, None] * total
         law = first if related.values.shape[1] == 1 else first * p

@@ -162,3 +162,25 @@ class UnknownCode(BookError):
     """A code that the code book does not give to this locus."""
 
     sentence = "row {row}, marker {marker}: code {code} is not one of code book {version}"
+
+
+class IndexFault(KinshipError):
+    """The index of profiles, in memory or on disk."""
+
+
+class DuplicateProfile(IndexFault):
+    """A profile is added whose id is in the index already, or stands twice among the new ones."""
+
+    sentence = "profile {id} is in the index already, or is added twice"
+
+
+class UnknownProfile(IndexFault):
+    """A profile that the index lacks, or that was deleted."""
+
+    sentence = "profile {id} is not in the index"
+
+
+class SnapshotFault(IndexFault):
+    """A snapshot on disk cannot be used: rebuild it from the records."""
+
+    sentence = "snapshot {folder}, file {file}: {reason}"

@@ -47,6 +47,7 @@ class Budget:
 
 
 BUDGET = Budget()
+NO_MUTATION = Mutation()
 
 
 class Seen(NamedTuple):
@@ -82,7 +83,7 @@ class MarkerModel:
     """
 
     frequencies: PreparedFrequencies
-    mutation: Mutation = Mutation()
+    mutation: Mutation = NO_MUTATION
     theta: float = 0.0
     x_linked: bool = False
     table: str = ""
@@ -182,7 +183,9 @@ def observations(
             person=unknown[0], marker=marker.name, reason="this person is not in the pedigree"
         )
     return [
-        observation(person.id, person.sex, marker, genotypes[person.id], dropout.get(person.id, 0.0))
+        observation(
+            person.id, person.sex, marker, genotypes[person.id], dropout.get(person.id, 0.0)
+        )
         if person.id in genotypes
         else None
         for person in pedigree.persons

@@ -148,7 +148,8 @@ def _proportional(model: Mutation, names: list[str], p: FloatArray, rate: float)
 def _steps(names: list[str]) -> FloatArray:
     """Absolute differences of allele sizes, gaps in the ladder included; rounded to 0.1 repeats."""
     sizes = np.array([allele_size(name) for name in names])
-    return np.round(np.abs(sizes[:, None] - sizes[None, :]), 6)
+    steps: FloatArray = np.round(np.abs(sizes[:, None] - sizes[None, :]), 6)
+    return steps
 
 
 def _onestep(model: Mutation, names: list[str], p: FloatArray, rate: float) -> FloatArray:
@@ -175,7 +176,7 @@ def _stepwise(model: Mutation, names: list[str], p: FloatArray, rate: float) -> 
 
 
 def _dawid(model: Mutation, names: list[str], p: FloatArray, rate: float) -> FloatArray:
-    """r (1-g) g^|i-j| / (2 g (n-a) p_i), a = (1-g^n)/(1-g), distance of positions in the list.
+    """By position in the list: r (1-g) g^|i-j| / (2 g (n-a) p_i), a = (1-g^n)/(1-g).
 
     Source: Dawid, Mortera, Pascali 2001, Forensic Science International 124:55-61, as in pedmut.
     """

@@ -217,7 +217,7 @@ def cost(net: Network, n_alleles: int) -> tuple[float, float]:
 
 
 def _cells(variables: IntArray, size: Sequence[float]) -> float:
-    return math.prod(size[v] for v in variables)
+    return math.prod([size[int(v)] for v in variables])
 
 
 @lru_cache(maxsize=65536)
@@ -264,7 +264,8 @@ def _draft(shape: Shape, classes: Sequence[int], output: int) -> Draft:
         pat = mat if family.hemizygous(person) else variable(*family.typed_as(person))
         variables[person] = (pat, mat)
         fresh = []
-        for place, parent, sex in ((pat, family.father[person], 1), (mat, family.mother[person], 0)):
+        sides = ((pat, family.father[person], 1), (mat, family.mother[person], 0))
+        for place, parent, sex in sides:
             if sex == 1 and pat == mat:
                 continue
             if parent < 0:
@@ -425,9 +426,8 @@ def _placements(
 ) -> Iterator[tuple[tuple[tuple[int, ...], ...], int]]:
     """Where one or two alleles of an owner may go: into blocks that exist, or new ones."""
     places = range(len(blocks) + 1)
-    if count == 1:
-        choices = [((place,), 1) for place in places]
-    else:
+    choices: list[tuple[tuple[int, ...], int]] = [((place,), 1) for place in places]
+    if count == 2:
         new = len(blocks)
         choices = [((i, j), 1 if i == j else 2) for i in places for j in places if i <= j]
         choices.append(((new, new + 1), 1))

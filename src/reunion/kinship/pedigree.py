@@ -76,11 +76,15 @@ class Pedigree:
         for person in self.persons:
             if (person.father is None) != (person.mother is None):
                 raise OneParent(person=person.id)
+            for parent, role in ((person.father, "father"), (person.mother, "mother")):
+                if parent is not None and parent not in persons:
+                    raise UnknownPerson(person=parent, role=f"{role} of {person.id}")
+            _check_inbreeding(person)
+        self.ordered()
+        for person in self.persons:
             _check_parent(persons, person, person.father, "father", Sex.MALE)
             _check_parent(persons, person, person.mother, "mother", Sex.FEMALE)
-            _check_inbreeding(person)
         object.__setattr__(self, "persons", tuple(persons[person.id] for person in self.persons))
-        self.ordered()
         for group in self.twins:
             _check_twins(persons, group)
 
@@ -221,11 +225,9 @@ class Pedigree:
 def _check_parent(
     persons: dict[str, Person], child: Person, parent: str | None, role: str, sex: Sex
 ) -> None:
-    """Refuse an unlisted parent or one of the wrong sex; an unknown sex becomes the role's."""
+    """Refuse a parent of the wrong sex; an unknown sex becomes the role's."""
     if parent is None:
         return
-    if parent not in persons:
-        raise UnknownPerson(person=parent, role=f"{role} of {child.id}")
     if persons[parent].sex is Sex.UNKNOWN:
         persons[parent] = replace(persons[parent], sex=sex)
     elif persons[parent].sex is not sex:

@@ -59,10 +59,10 @@ class DataRefused(KinshipError):
 
 
 def shown(text: str) -> str:
-    """A text of a file as it may stand in a sentence: on one line, printable, not too long.
+    r"""A text of a file as it may stand in a sentence: on one line, printable, not too long.
 
-    >>> shown("a" * 70)[-3:], shown("x\\n")
-    ('...', 'x\\\\n')
+    >>> print(shown("a" * 70)[-3:], shown("x\n" + chr(7)))
+    ... x\n\x07
     """
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "..."

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from reunion.kinship.errors import BadAllele
-from reunion.kinship.markers import Catalogue, Genotype, Locus, allele_name, allele_size
+from reunion.kinship.markers import Catalogue, Locus, allele_name, allele_size
 
 SEX_MARKER = "AMEL"
 """The marker that shows X and Y; a check of the declared sex, never evidence."""
@@ -19,7 +19,7 @@ _OFF_LADDER = re.compile(r"OL.*|.*[<>].*|.*\.x", re.IGNORECASE)
 _SEX_LINKED = re.compile(r"D[XY][SF]\d.*", re.IGNORECASE)
 
 
-class Doubt(Exception):  # noqa: N818 # a doubt is no error: it sends one row to quarantine
+class Doubt(Exception):
     """Why a row is put aside, and the field that is meant."""
 
     def __init__(self, reason: str, field: str, value: str) -> None:
@@ -53,34 +53,28 @@ class Checks:
             raise Doubt("the marker is not known: correct its name", "marker", marker)
         return None if is_aside(locus) else locus
 
-    def genotype(self, locus: Locus, first: str, second: str) -> Genotype | None:
-        """The genotype in its one spelling, shorter allele first; None where nothing is typed.
+    def alleles(self, locus: Locus, first: str, second: str) -> tuple[str | None, str | None]:
+        """The two alleles in their one spelling, in the order given; None for one not known.
 
         Raises:
             Doubt: the row goes to quarantine.
         """
         texts = first.strip(), second.strip()
-        given = [text for text in texts if text not in ("", UNKNOWN)]
-        if not given:
-            return None
-        if len(given) == 1 and UNKNOWN not in texts:
+        if "" in texts and any(text not in ("", UNKNOWN) for text in texts):
             raise Doubt(
                 "only one allele is given: write it twice if the person has it twice, or"
-                f" {UNKNOWN} as the other if that is not known",
-                "allele_1" if second.strip() else "allele_2",
+                f" {UNKNOWN} here if the other is not known",
+                "allele_2" if texts[0] else "allele_1",
                 "",
             )
-        fields = {text: "allele_1" if text == texts[0] else "allele_2" for text in given}
         if locus.name == SEX_MARKER:
-            return _sex_chromosomes([text.upper() for text in given])
-        alleles = [self._allele(locus, text, fields[text]) for text in given]
-        if len(alleles) == 1:
-            return alleles[0], None
-        short, long = sorted(alleles, key=allele_size)
-        return short, long
+            return _sex_chromosomes(*texts)
+        return self._allele(locus, texts[0], "allele_1"), self._allele(locus, texts[1], "allele_2")
 
-    def _allele(self, locus: Locus, text: str, field: str) -> str:
+    def _allele(self, locus: Locus, text: str, field: str) -> str | None:
         """One allele in its one spelling."""
+        if text in ("", UNKNOWN):
+            return None
         if "/" in text:
             raise Doubt("several alleles in one field: give two alleles per marker", field, text)
         if _OFF_LADDER.fullmatch(text):
@@ -116,13 +110,13 @@ def is_aside(locus: Locus) -> bool:
     return locus.name != SEX_MARKER and not locus.chromosome.isdecimal()
 
 
-def _sex_chromosomes(given: list[str]) -> Genotype:
-    """X/X or X/Y; everything else is doubtful."""
-    pair = sorted(given)
-    if pair not in (["X", "X"], ["X", "Y"]):
+def _sex_chromosomes(first: str, second: str) -> tuple[str | None, str | None]:
+    """X and X, or X and Y; everything else is doubtful."""
+    pair = first.upper(), second.upper()
+    if pair not in (("X", "X"), ("X", "Y"), ("Y", "X"), ("", ""), (UNKNOWN, UNKNOWN)):
         raise Doubt(
-            "the sex marker shows X,X or X,Y, each in its own field: check the typing",
-            "allele_1",
-            ",".join(given),
+            "the sex marker shows X and X or X and Y, each in its own field: check the typing",
+            "allele_1,allele_2",
+            f"{first},{second}",
         )
-    return pair[0], pair[1]
+    return (pair[0], pair[1]) if "X" in pair else (None, None)

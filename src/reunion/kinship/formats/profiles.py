@@ -14,18 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reunion.kinship.book import CodeArray, CodeBook
-from reunion.kinship.formats.complaints import Complaint
+from reunion.kinship.formats.complaints import Complaint, shown
 from reunion.kinship.formats.genotypes import SEX_MARKER, Checks
-from reunion.kinship.formats.rows import COLUMNS, MORE_ALLELES, Rows
+from reunion.kinship.formats.rows import Rows
 from reunion.kinship.formats.sheet import Sheet, open_sheet
+from reunion.kinship.formats.verdicts import COLUMNS, MORE_ALLELES, Judge
 from reunion.kinship.markers import Genotype, Profile, allele_order
 from reunion.kinship.pedigree import Sex
 
 FEWEST_LOCI = 8
 """A sample with fewer usable loci is put aside; or with fewer than half of the file's loci, rounded
 up, where that is less."""
-
-_SEX_OF = {("X", "X"): Sex.FEMALE, ("X", "Y"): Sex.MALE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,78 +81,99 @@ def read_profiles(path: Path, checks: Checks) -> Profiles:
         DataRefused: the file is damaged as a whole.
     """
     with open_sheet(path, COLUMNS, MORE_ALLELES) as sheet:
-        rows = Rows(sheet, checks)
+        judge = Judge(sheet, checks)
+        rows = Rows(sheet, judge)
         rows.read()
-        return _profiles(sheet, rows)
+        return _profiles(sheet, judge, rows)
 
 
-def _profiles(sheet: Sheet, rows: Rows) -> Profiles:
-    """The matrix of codes from the cells of all rows that nothing speaks against."""
-    samples = list(rows.samples)
+def _profiles(sheet: Sheet, judge: Judge, rows: Rows) -> Profiles:
+    """The matrix of codes from the cells that nothing speaks against."""
     cells = rows.settled()
-    is_autosomal = np.array([locus.name != SEX_MARKER for locus in rows.loci])
-    is_kept = rows.agreeing()
-    _drop_small(rows, cells, is_autosomal, is_kept)
-    order = sorted(compress(range(len(samples)), is_kept), key=samples.__getitem__)
-    ids = tuple(samples[at] for at in order)
+    is_autosomal = np.array([locus.name != SEX_MARKER for locus in judge.loci])
+    is_kept = _kept(rows, cells[:, is_autosomal])
+    order = sorted(np.flatnonzero(is_kept).tolist(), key=rows.names.__getitem__)
+    ids = tuple(rows.names[at] for at in order)
     cells = cells[order]
-    used = [at for at in np.flatnonzero(is_autosomal) if cells[:, at].any()]
-    alleles = []
-    for at in used:
-        genotypes = (rows.genotypes[at][cell - 1] for cell in np.unique(cells[:, at]) if cell)
-        alleles.append(tuple(allele_order({a for g in genotypes for a in g if a is not None})))
-    book = CodeBook(tuple(rows.loci[at].name for at in used), tuple(alleles))
+    used = [int(at) for at in np.flatnonzero(is_autosomal) if cells[:, at].any()]
+    book = CodeBook(
+        tuple(judge.loci[at].name for at in used),
+        tuple(_alleles(judge.genotypes[at], cells[:, at]) for at in used),
+    )
     codes = np.empty((len(ids), len(used)), dtype=np.uint16)
     for column, at in enumerate(used):
-        codes[:, column] = _codes_of(book, column, rows.genotypes[at])[cells[:, at]]
+        codes[:, column] = _codes_of(book, column, judge.genotypes[at])[cells[:, at]]
     return Profiles(
         ids,
         book,
         codes,
-        _sexes(rows, cells, ids),
+        _sexes(judge, cells, ids),
         tuple(sorted(rows.quarantine, key=lambda complaint: complaint.line)),
-        frozenset(compress(samples, ~is_kept)),
-        (*sheet.notes, *rows.notes()),
+        frozenset(compress(rows.names, ~is_kept)),
+        (*sheet.notes, *map(str, judge.spellings), *_without_part(sheet, rows)),
         sheet.sha256,
     )
 
 
-def _drop_small(
-    rows: Rows, cells: CodeArray, is_autosomal: NDArray[np.bool_], is_kept: NDArray[np.bool_]
-) -> None:
-    """Put samples with too few usable loci aside."""
-    autosomal = cells[:, is_autosomal]
-    loci_of_file = int(np.count_nonzero(autosomal.any(axis=0)))
-    least = min(FEWEST_LOCI, (loci_of_file + 1) // 2)
-    usable = np.count_nonzero(autosomal, axis=1)
-    for at in np.flatnonzero(is_kept & (usable < least)):
+def _kept(rows: Rows, cells: CodeArray) -> NDArray[np.bool_]:
+    """Per sample, whether it can be used; complains about the others."""
+    is_kept = np.ones(len(cells), dtype=np.bool_)
+    for at, markers in rows.clashes().items():
+        if markers > 1:
+            is_kept[at] = False
+            rows.put_sample_aside(
+                at,
+                f"its rows disagree at {markers} markers, as if it were two people: give each"
+                " person a sample_id of their own",
+            )
+    loci_of_file = int(np.count_nonzero(cells.any(axis=0)))
+    least = max(1, min(FEWEST_LOCI, (loci_of_file + 1) // 2))
+    usable = np.count_nonzero(cells, axis=1)
+    for at in np.flatnonzero(is_kept & (usable < least)).tolist():
         is_kept[at] = False
         rows.put_sample_aside(
-            int(at),
-            f"{usable[at]} of its markers can be used and {least} are needed: type the sample again",
+            at,
+            f"{usable[at]} of its markers can be used and {least} are needed: type it again",
         )
+    return is_kept
+
+
+def _without_part(sheet: Sheet, rows: Rows) -> list[str]:
+    """A note for each marker on X or Y."""
+    return [
+        f"{sheet.name}: marker {shown(marker)} lies on X or Y and takes no part ({count} rows)"
+        for marker, count in rows.without_part.items()
+    ]
+
+
+def _alleles(genotypes: list[Genotype], cells: CodeArray) -> tuple[str, ...]:
+    """The alleles of the cells that occur, from short to long."""
+    seen = (genotypes[cell - 1] for cell in np.unique(cells).tolist() if cell)
+    return tuple(allele_order({allele for pair in seen for allele in pair if allele is not None}))
 
 
 def _codes_of(book: CodeBook, column: int, genotypes: list[Genotype]) -> CodeArray:
-    """The code of each cell of a locus: uint16 of shape (n_cells + 1,), the first is not typed."""
-    locus = book.loci[column]
+    """The code of each cell of a locus: uint16 of shape (n_cells + 1,); the first is not typed.
+
+    A genotype of a sample that was put aside may hold alleles that the book lacks: no cell is left
+    that would look it up.
+    """
     known = set(book.alleles[column])
     missing = int(book.offsets[column])
-    return np.array(
-        # Genotypes of samples put aside may hold alleles that the book lacks: nobody looks them up.
-        [missing, *(book.code(locus, *g) if known.issuperset(filter(None, g)) else missing for g in genotypes)],
-        dtype=np.uint16,
-    )
+    codes = [missing]
+    for first, second in genotypes:
+        is_known = first in known and (second is None or second in known)
+        codes.append(book.code(book.loci[column], first, second) if is_known else missing)
+    return np.array(codes, dtype=np.uint16)
 
 
-def _sexes(rows: Rows, cells: CodeArray, ids: tuple[str, ...]) -> dict[str, Sex]:
+def _sexes(judge: Judge, cells: CodeArray, ids: tuple[str, ...]) -> dict[str, Sex]:
     """What the sex marker shows, by sample."""
-    for at, locus in enumerate(rows.loci):
+    shows = {"X": Sex.FEMALE, "Y": Sex.MALE}
+    sexes: dict[str, Sex] = {}
+    for at, locus in enumerate(judge.loci):
         if locus.name == SEX_MARKER:
-            shown = [None, *(_SEX_OF.get((a, b or "")) for a, b in rows.genotypes[at])]
-            return {
-                sample: sex
-                for sample, cell in zip(ids, cells[:, at].tolist(), strict=True)
-                if (sex := shown[cell]) is not None
-            }
-    return {}
+            for sample, cell in zip(ids, cells[:, at].tolist(), strict=True):
+                if cell:
+                    sexes[sample] = shows[judge.genotypes[at][cell - 1][1] or "X"]
+    return sexes

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NoReturn, Protocol
+from typing import BinaryIO, Protocol, TextIO
 
 from reunion.kinship.formats.complaints import Complaint, DataRefused
 
@@ -50,21 +50,23 @@ class Sheet:
     Args:
         name: the file as the caller named it.
         columns: position of each known column that is there.
-        extra: names of the columns that nobody knows.
         width: number of columns.
         separator: the character between two fields.
         sha256: of the whole file.
-        rows: the rows after the first line, each a list of texts; blank lines are empty lists.
+        text: the lines after the first one.
+        rows: the same as rows, each a list of texts; read from one of the two.
+        is_plain: there is no quotation mark in the file, so that each line is a row.
         notes: what a person should know about the file, though nothing is refused.
     """
 
     name: str
     columns: dict[str, int]
-    extra: tuple[str, ...]
     width: int
     separator: str
     sha256: str
+    text: TextIO
     rows: Reader
+    is_plain: bool
     notes: tuple[str, ...]
 
     @property
@@ -72,33 +74,74 @@ class Sheet:
         """Line in the file of the row that was read last."""
         return 1 + self.rows.line_num
 
-    def complain(self, reason: str, field: str = "", value: str = "", *, line: int = 0) -> Complaint:
+    def complain(
+        self, reason: str, field: str = "", value: str = "", *, line: int = 0
+    ) -> Complaint:
         """A complaint about the row that was read last, or about another line."""
         return Complaint(self.name, reason, line or self.line, field, value)
 
-    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """The rows that hold anything, with their lines; values without outer blanks.
+    def records(self) -> Iterator[Record]:
+        """The rows that hold anything.
 
         Raises:
             DataRefused: a row that has more or fewer fields than the first line.
         """
         for row in self.rows:
-            if not any(row):
+            if not any(text.strip() for text in row):
                 continue
             if len(row) != self.width:
                 raise DataRefused(self.wrong_width(row))
-            yield self.line, {name: row[at].strip() for name, at in self.columns.items()}
+            yield self.record(row)
+
+    def record(self, row: list[str]) -> Record:
+        """A row of the right length, by the names of its columns."""
+        texts = {name: row[at].strip() for name, at in self.columns.items()}
+        return Record(self, self.line, texts)
+
+    def width_reason(self, fields: int) -> str:
+        """What is wrong with a row of so many fields."""
+        reason = f"the row has {fields} fields and the first line {self.width}: "
+        if fields < self.width:
+            return reason + "complete it"
+        if self.separator == ",":
+            return reason + "write decimals with a point, and put a text with a comma into quotes"
+        return reason + "take the surplus out"
 
     def wrong_width(self, row: list[str]) -> Complaint:
-        """The complaint about a row that has not as many fields as the first line."""
-        reason = f"the row has {len(row)} fields and the first line {self.width}: "
-        if len(row) < self.width:
-            reason += "complete it"
-        elif self.separator == ",":
-            reason += "write decimals with a point, and put a text that holds a comma into quotes"
-        else:
-            reason += "take the surplus out"
-        return self.complain(reason, "row", self.separator.join(row))
+        """The complaint about the row that was read last, of another length than the first line."""
+        return self.complain(self.width_reason(len(row)), "row", self.separator.join(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row by the names of its columns, values without outer blanks."""
+
+    sheet: Sheet
+    line: int
+    texts: dict[str, str]
+
+    def __getitem__(self, field: str) -> str:
+        """The text of a field; blank where the file has no such column."""
+        return self.texts.get(field, "")
+
+    def fraction(self, field: str) -> float:
+        """A number from 0 to 1; its decimals may follow a comma where commas do not separate."""
+        text = self[field] if self.sheet.separator == "," else self[field].replace(",", ".")
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1
+        if not 0 <= value <= 1:
+            raise self.refused(field, "a number from 0 to 1 is wanted, like 0.25")
+        return value
+
+    def complaint(self, field: str, reason: str) -> Complaint:
+        """A complaint about a field of this row."""
+        return self.sheet.complain(reason, field, self[field], line=self.line)
+
+    def refused(self, field: str, reason: str) -> DataRefused:
+        """The error for a field that makes the whole file useless."""
+        return DataRefused(self.complaint(field, reason))
 
 
 @contextmanager
@@ -124,10 +167,12 @@ def open_sheet(
         header, separator = _header(name, text.readline(), required)
         columns, extra = _columns(name, header, required, optional)
         if check.last_line == 1:
-            _refuse(name, "there is no row below the first line: the file is cut off or not filled")
+            raise _refused(
+                name, "there is no row below the first line: the file is cut off or not filled"
+            )
         fields = _split(check.last_text, separator)
         if 0 < len(fields) < len(header):
-            _refuse(
+            raise _refused(
                 name,
                 f"the last line breaks off: {len(fields)} of {len(header)} fields. The file is cut"
                 " off: make or copy it again",
@@ -140,13 +185,23 @@ def open_sheet(
             notes.append(f"{name}: the last line has no line end; make sure that the file is whole")
         reader = csv.reader(text, delimiter=separator, strict=True)
         sheet = Sheet(
-            name, columns, extra, len(header), separator, check.sha256, reader, tuple(notes)
+            name,
+            columns,
+            len(header),
+            separator,
+            check.sha256,
+            text,
+            reader,
+            check.is_plain,
+            tuple(notes),
         )
         try:
             yield sheet
         except csv.Error as error:
             raise DataRefused(
-                sheet.complain(f"the row cannot be read ({error}): check the quotes above this line")
+                sheet.complain(
+                    f"the row cannot be read ({error}): check the quotes above this line"
+                )
             ) from error
 
 
@@ -159,11 +214,13 @@ def _opened(path: Path) -> BinaryIO:
         with stream:
             return io.BytesIO(stream.read())
     except FileNotFoundError:
-        _refuse(str(path), "there is no such file: check the name")
+        raise _refused(str(path), "there is no such file: check the name") from None
     except IsADirectoryError:
-        _refuse(str(path), "this is a folder: name a file in it")
+        raise _refused(str(path), "this is a folder: name a file in it") from None
     except PermissionError:
-        _refuse(str(path), "this user may not read the file: change its permissions")
+        raise _refused(
+            str(path), "this user may not read the file: change its permissions"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,48 +231,53 @@ class _Check:
     last_line: int
     last_text: str
     is_ended: bool
+    is_plain: bool
 
 
 def _checked(name: str, stream: BinaryIO) -> _Check:
     """Read all bytes once; refuse what is no UTF-8 text."""
     digest = hashlib.sha256()
     lines = last_line = 0
+    is_plain = True
     last = end = b""
     while chunk := stream.read(_CHUNK) + stream.readline(_CHUNK):
         if not lines:
             _refuse_foreign(name, chunk)
         if len(chunk) == 2 * _CHUNK:
-            _refuse(name, "a line of more than a megabyte: this is no CSV", line=lines + 1)
+            raise _refused(name, "a line of more than a megabyte: this is no CSV", line=lines + 1)
         digest.update(chunk)
+        is_plain = is_plain and b'"' not in chunk
         if b"\0" in chunk:
             at = lines + 1 + chunk.count(b"\n", 0, chunk.index(b"\0"))
             reason = "a NUL byte: the file is damaged, or no text"
-            _refuse(name, reason, line=at, field="byte", value="00")
+            raise _refused(name, reason, line=at, field="byte", value="00")
         try:
             chunk.decode()
         except UnicodeDecodeError as error:
             at = lines + 1 + chunk.count(b"\n", 0, error.start)
-            value = f"{chunk[error.start]:02x}"
-            _refuse(name, _encoding_reason(chunk), line=at, field="byte", value=value)
+            byte = f"{chunk[error.start]:02x}"
+            reason = _encoding_reason(chunk)
+            raise _refused(name, reason, line=at, field="byte", value=byte) from None
         if filled := chunk.rstrip():
             last = filled[filled.rfind(b"\n") + 1 :]
             last_line = lines + 1 + filled.count(b"\n")
         lines += chunk.count(b"\n")
         end = chunk[-1:]
     if not last_line:
-        _refuse(name, "the file is empty")
-    return _Check(digest.hexdigest(), last_line, last.decode("utf-8-sig"), end in (b"\n", b"\r"))
+        raise _refused(name, "the file is empty")
+    is_ended = end in (b"\n", b"\r")
+    return _Check(digest.hexdigest(), last_line, last.decode("utf-8-sig"), is_ended, is_plain)
 
 
 def _refuse_foreign(name: str, start: bytes) -> None:
     """Refuse a file whose first bytes show that it is something else than CSV."""
     for mark, what in _FOREIGN.items():
         if start.startswith(mark):
-            _refuse(name, f"{what}, not CSV: save it as CSV UTF-8")
+            raise _refused(name, f"{what}, not CSV: save it as CSV UTF-8")
     head = start[:400]
     halves = (head[0::2], head[1::2])
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") or any(h and not h.strip(b"\0") for h in halves):
-        _refuse(
+        raise _refused(
             name,
             'the file is UTF-16 (Excel calls it "Unicode text"), not UTF-8: save it as CSV UTF-8',
             line=1,
@@ -250,7 +312,7 @@ def _header(name: str, first: str, required: tuple[str, ...]) -> tuple[list[str]
             return fields, separator
         found |= set(fields)
     missing = ", ".join(column for column in required if column not in found)
-    _refuse(
+    raise _refused(
         name,
         f"missing: {missing or 'one separator for all columns'}. The first line must name the"
         f" columns {','.join(required)}: add what is missing",
@@ -268,10 +330,13 @@ def _columns(
     for column in header:
         if column in known and header.count(column) > 1:
             reason = "the column is there twice: keep one"
-            _refuse(name, reason, line=1, field="columns", value=column)
+            raise _refused(name, reason, line=1, field="columns", value=column)
     columns = {column: header.index(column) for column in known if column in header}
     return columns, tuple(column for column in header if column and column not in known)
 
 
-def _refuse(name: str, reason: str, *, line: int = 0, field: str = "", value: str = "") -> NoReturn:
-    raise DataRefused(Complaint(name, reason, line, field, value))
+def _refused(
+    name: str, reason: str, *, line: int = 0, field: str = "", value: str = ""
+) -> DataRefused:
+    """The error for a file that is refused as a whole."""
+    return DataRefused(Complaint(name, reason, line, field, value))

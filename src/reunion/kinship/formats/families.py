@@ -1,0 +1,279 @@
+"""Reads families who search: `family_id,person_id,father_id,mother_id,sex,sample_id,sought`.
+
+A family that is impossible is refused alone; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from reunion.kinship.errors import ImpossibleParent, OwnAncestor, PedigreeError
+from reunion.kinship.formats.complaints import Complaint, DataRefused, shown
+from reunion.kinship.formats.sheet import Record, Sheet, open_sheet
+from reunion.kinship.pedigree import Pedigree, Person, Sex
+
+COLUMNS = ("family_id", "person_id", "father_id", "mother_id", "sex", "sample_id", "sought")
+_SEXES = {
+    "m": Sex.MALE,
+    "male": Sex.MALE,
+    "f": Sex.FEMALE,
+    "female": Sex.FEMALE,
+    "u": Sex.UNKNOWN,
+    "unknown": Sex.UNKNOWN,
+    "": Sex.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRecord:
+    """A family as it stands in the file.
+
+    Args:
+        id: name of the family.
+        pedigree: all its persons, and unknown parents added where one was left blank.
+        sought: the person who is looked for.
+        samples: sample by person, for those from whom there is one.
+        lines: line in the file by person.
+    """
+
+    id: str
+    pedigree: Pedigree
+    sought: str
+    samples: Mapping[str, str]
+    lines: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFamily:
+    """A family that cannot be searched for, and why."""
+
+    id: str
+    complaint: Complaint
+
+    def __str__(self) -> str:
+        """One sentence."""
+        return f"family {shown(self.id)} is refused: {self.complaint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """What a file of families holds.
+
+    Args:
+        file: the file as the caller named it.
+        families: those that are sound, in the order of the file.
+        refused: the others.
+        notes: what a person should know, though nothing is refused.
+        sha256: of the file.
+    """
+
+    file: str
+    families: tuple[FamilyRecord, ...]
+    refused: tuple[RefusedFamily, ...]
+    notes: tuple[str, ...]
+    sha256: str
+
+
+class _Impossible(Exception):
+    """A family is refused."""
+
+    def __init__(self, complaint: Complaint) -> None:
+        super().__init__(str(complaint))
+        self.complaint = complaint
+
+
+def read_families(path: Path) -> Families:
+    """Read the families of a file.
+
+    A blank parent beside a named one is added as an untyped person, "<person> (unknown father)".
+    Sex is M, F or U (or blank: not known); sought is 1 for the one sought, else 0 or blank.
+
+    Raises:
+        DataRefused: the file is damaged as a whole, or a row names no family.
+    """
+    with open_sheet(path, COLUMNS) as sheet:
+        refused: dict[str, Complaint] = {}
+        rows = _rows_by_family(sheet, refused)
+        notes = list(sheet.notes)
+        families: dict[str, FamilyRecord] = {}
+        for family, records in rows.items():
+            if family not in refused:
+                try:
+                    families[family] = _family(family, records, notes)
+                except _Impossible as error:
+                    refused[family] = error.complaint
+        _refuse_shared_samples(sheet, families, refused, notes)
+    return Families(
+        sheet.name,
+        tuple(family for family in families.values() if family.id not in refused),
+        tuple(RefusedFamily(family, complaint) for family, complaint in refused.items()),
+        tuple(notes),
+        sheet.sha256,
+    )
+
+
+def _rows_by_family(sheet: Sheet, refused: dict[str, Complaint]) -> dict[str, list[Record]]:
+    """The rows of each family; a family with a row of the wrong length is refused."""
+    rows: dict[str, list[Record]] = {}
+    at = sheet.columns["family_id"]
+    for row in sheet.rows:
+        if not any(text.strip() for text in row):
+            continue
+        family = row[at].strip() if at < len(row) else ""
+        if not family:
+            reason = "the row names no family: give its family_id"
+            raise DataRefused(sheet.complain(reason, "family_id", family))
+        if len(row) == sheet.width:
+            rows.setdefault(family, []).append(sheet.record(row))
+        else:
+            refused.setdefault(family, sheet.wrong_width(row))
+    return rows
+
+
+def _family(family: str, records: list[Record], notes: list[str]) -> FamilyRecord:
+    """One family, or _Impossible."""
+    by_id: dict[str, Record] = {}
+    for record in records:
+        person = record["person_id"]
+        if not person or not person.isprintable():
+            raise _impossible(record, "person_id", "the row names no person: give an id")
+        if person in by_id:
+            reason = f"the person is in the family twice (line {by_id[person].line}): keep one row"
+            raise _impossible(record, "person_id", reason)
+        by_id[person] = record
+    sought = _sought(records)
+    samples = _samples(records)
+    pedigree = _pedigree(by_id, notes)
+    relatives = connected(pedigree, sought["person_id"])
+    if not relatives & samples.keys():
+        reason = "no relative of the sought person has a sample: take one, and give its sample_id"
+        raise _impossible(sought, "sample_id", reason)
+    notes += [
+        str(
+            by_id[person].complaint("sample_id", "no relative of the sought person: counts nothing")
+        )
+        for person in samples
+        if person not in relatives
+    ]
+    lines = {person: record.line for person, record in by_id.items()}
+    return FamilyRecord(family, pedigree, sought["person_id"], samples, lines)
+
+
+def _sought(records: list[Record]) -> Record:
+    """The row of the one person sought."""
+    marked = []
+    for record in records:
+        if record["sought"] not in ("0", "1", ""):
+            raise _impossible(record, "sought", "1 marks the one sought, else write 0")
+        if record["sought"] == "1":
+            marked.append(record)
+    if not marked:
+        raise _impossible(records[0], "sought", "nobody in the family is sought: mark one with 1")
+    if len(marked) > 1:
+        reason = f"line {marked[0].line} is sought already: make one family for each person sought"
+        raise _impossible(marked[1], "sought", reason)
+    if marked[0]["sample_id"]:
+        reason = "the sought person cannot have a sample: take it out, or mark another as sought"
+        raise _impossible(marked[0], "sample_id", reason)
+    return marked[0]
+
+
+def _samples(records: list[Record]) -> dict[str, str]:
+    """The sample of each person who has one."""
+    owners: dict[str, Record] = {}
+    for record in records:
+        if sample := record["sample_id"]:
+            if sample in owners:
+                reason = (
+                    f"the sample is that of {shown(owners[sample]['person_id'])} already (line"
+                    f" {owners[sample].line}): one sample is of one person"
+                )
+                raise _impossible(record, "sample_id", reason)
+            owners[sample] = record
+    return {record["person_id"]: sample for sample, record in owners.items()}
+
+
+def _pedigree(by_id: dict[str, Record], notes: list[str]) -> Pedigree:
+    """The persons with their parents, the unknown ones added."""
+    persons = []
+    for person, record in by_id.items():
+        parents: dict[str, str | None] = {}
+        for role in ("father", "mother"):
+            parent = record[f"{role}_id"]
+            if parent and parent not in by_id:
+                reason = (
+                    f"the {role} is not in the family: add a row for this person, or leave it blank"
+                )
+                raise _impossible(record, f"{role}_id", reason)
+            parents[role] = parent or None
+        for role, sex in (("father", Sex.MALE), ("mother", Sex.FEMALE)):
+            if parents[role] is None and any(parents.values()):
+                parents[role] = f"{person} (unknown {role})"
+                persons.append(Person(f"{person} (unknown {role})", sex=sex))
+                reason = f"an unknown {role}, of nobody else, is assumed for {shown(person)}"
+                notes.append(str(record.complaint(f"{role}_id", reason)))
+        if record["sex"].lower() not in _SEXES:
+            raise _impossible(record, "sex", "write M, F, or U for not known")
+        sex = _SEXES[record["sex"].lower()]
+        persons.append(Person(person, parents["father"], parents["mother"], sex))
+    try:
+        return Pedigree(tuple(persons))
+    except ImpossibleParent as error:
+        record = by_id[str(error.fields["person"])]
+        reason = f"{error}: correct the sex or the parent"
+        raise _impossible(record, f"{error.fields['role']}_id", reason) from error
+    except OwnAncestor as error:
+        record = by_id[str(error.fields["person"])]
+        is_father = record["father_id"] and record["father_id"] in str(error.fields["chain"])
+        field = "father_id" if is_father else "mother_id"
+        raise _impossible(record, field, f"{error}: correct the parents") from error
+    except PedigreeError as error:
+        raise _impossible(next(iter(by_id.values())), "person_id", str(error)) from error
+
+
+def connected(pedigree: Pedigree, person: str) -> set[str]:
+    """Everybody whom parents and children link with a person."""
+    links: dict[str, set[str]] = {other.id: set() for other in pedigree}
+    for other in pedigree:
+        for parent in (other.father, other.mother):
+            if parent is not None:
+                links[other.id].add(parent)
+                links[parent].add(other.id)
+    found, edge = {person}, [person]
+    while edge:
+        new = links[edge.pop()] - found
+        found |= new
+        edge += new
+    return found
+
+
+def _refuse_shared_samples(
+    sheet: Sheet,
+    families: dict[str, FamilyRecord],
+    refused: dict[str, Complaint],
+    notes: list[str],
+) -> None:
+    """One sample is of one person, also over families; a relative may search in two families."""
+    owners: dict[str, list[tuple[FamilyRecord, str]]] = {}
+    for family in families.values():
+        for person, sample in family.samples.items():
+            owners.setdefault(sample, []).append((family, person))
+    for sample, owned in owners.items():
+        names = ", ".join(
+            f"{shown(person)} in family {shown(family.id)}" for family, person in owned
+        )
+        if len({person for _, person in owned}) > 1:
+            reason = f"one sample is of one person, and it is given for {names}: correct one"
+            for family, person in owned:
+                line = family.lines[person]
+                refused[family.id] = sheet.complain(reason, "sample_id", sample, line=line)
+        elif len(owned) > 1:
+            notes.append(
+                f"{sheet.name}: sample {shown(sample)} stands for {names}: make sure it does"
+            )
+
+
+def _impossible(record: Record, field: str, reason: str) -> _Impossible:
+    return _Impossible(record.complaint(field, reason))
