@@ -120,9 +120,7 @@ def test_the_least_total_over_populations_is_given() -> None:
 
 def test_sixty_markers_and_fifteen_persons_do_not_underflow() -> None:
     case = copy.deepcopy(_case())
-    children = [
-        {"id": f"S{i}", "father": "F", "mother": "M", "sex": "male"} for i in range(12)
-    ]
+    children = [{"id": f"S{i}", "father": "F", "mother": "M", "sex": "male"} for i in range(12)]
     case["hypotheses"]["H1"] += children
     case["hypotheses"]["H2"] += [{"id": "M", "father": None, "mother": None, "sex": "female"}]
     case["hypotheses"]["H2"] += children

@@ -88,7 +88,7 @@ def test_the_part_of_a_parent_tells_an_unknown_sex() -> None:
 
 def test_somebody_who_is_an_own_ancestor_is_named_with_the_chain() -> None:
     rows = [("a", "b", "m", "male"), ("b", "a", "m", "male"), ("m", None, None, "female")]
-    with pytest.raises(OwnAncestor, match="own ancestor: .* < ") as refused:
+    with pytest.raises(OwnAncestor, match=r"own ancestor: .* < ") as refused:
         pedigree_of(rows)
     assert refused.value.fields["person"] in ("a", "b")
 

@@ -121,30 +121,16 @@ def scan_groups(
 
 
 @kernel
-def _score_least(
-    codes: CodeArray,
-    row: int,
-    tables: FloatArray,
-    populations: int,
-    group: int,
-    lanes: FloatArray,
-    out: FloatArray,
-) -> None:
-    """`out[lane]` = least total over the populations; `lanes` is scratch (LANES,)."""
-    sum_lanes(codes, row, tables, group * populations, lanes, out)
-    for table in range(group * populations + 1, (group + 1) * populations):
-        sum_lanes(codes, row, tables, table, lanes, lanes)
-        _keep_least(lanes, out)
-
-
-@kernel
 def score_groups(
     codes: CodeArray, tables: FloatArray, populations: int, lanes: FloatArray, out: FloatArray
 ) -> None:
     """`out[family, row]` for as many families as `out` has rows; `lanes` is scratch (2, LANES)."""
     for group in range(tables.shape[0] // populations):
         for row in range(codes.shape[0]):
-            _score_least(codes, row, tables, populations, group, lanes[1], lanes[0])
+            sum_lanes(codes, row, tables, group * populations, lanes[0], lanes[0])
+            for table in range(group * populations + 1, (group + 1) * populations):
+                sum_lanes(codes, row, tables, table, lanes[1], lanes[1])
+                _keep_least(lanes[1], lanes[0])
             for lane in range(min(LANES, out.shape[0] - group * LANES)):
                 out[group * LANES + lane, row] = lanes[0, lane]
 
@@ -185,39 +171,43 @@ def sum_groups(
     """Sums of 10**score over living rows: `totals * 10**highest` is the sum of each lane.
 
     Args:
-        block: scratch, float64 (n, LANES): n rows are summed together first.
+        block: scratch, float64 (n, LANES): so many rows are summed together, n a power of two.
         lanes: scratch, float64 (2, LANES).
         highest: float64 (n_groups, LANES), out: greatest score; LEAST if all are -inf.
         totals: float64 (n_groups, LANES), out.
     """
     terms = block.reshape(-1)
     for group in range(totals.shape[0]):
-        top, total, part = highest[group], totals[group], lanes[0]
-        top[:] = LEAST
+        total, before, top = totals[group], lanes[0], highest[group]
         total[:] = 0.0
+        top[:] = LEAST
         for first in range(0, codes.shape[0], block.shape[0]):
             rows = min(block.shape[0], codes.shape[0] - first)
-            part[:] = top
+            before[:] = top
+            block[rows:] = -np.inf
             for row in range(rows):
                 if dead[first + row]:
                     block[row] = -np.inf
                     continue
-                _score_least(codes, first + row, tables, populations, group, lanes[1], block[row])
-                for lane in range(LANES):
-                    if block[row, lane] > part[lane]:
-                        part[lane] = block[row, lane]
-            for lane in range(LANES):
-                total[lane] *= 10.0 ** (top[lane] - part[lane])
-                top[lane] = part[lane]
-                part[lane] = 0.0
-            for row in range(rows):
+                at, table = first + row, group * populations
+                higher = sum_lanes(codes, at, tables, table, top, block[row])
+                for other in range(table + 1, table + populations):
+                    higher &= sum_lanes(codes, at, tables, other, top, lanes[1])
+                    _keep_least(lanes[1], block[row])
+                if higher != 0:
+                    for lane in range(LANES):
+                        if block[row, lane] > top[lane]:
+                            top[lane] = block[row, lane]
+            for row in range(block.shape[0]):
                 for lane in range(LANES):
                     block[row, lane] -= top[lane]
-            # One long loop over one array, so that it is vectorised.
-            for at in range(rows * LANES):
+            # Long loops over one array are vectorised; folding halves keeps rounding small too.
+            for at in range(terms.shape[0]):
                 terms[at] = _ten_to(terms[at] if terms[at] > FAINT else FAINT)
-            for row in range(rows):
-                for lane in range(LANES):
-                    part[lane] += block[row, lane]
+            half = terms.shape[0]
+            while half > LANES:
+                half //= 2
+                for at in range(half):
+                    terms[at] += terms[at + half]
             for lane in range(LANES):
-                total[lane] += part[lane]
+                total[lane] = total[lane] * 10.0 ** (before[lane] - top[lane]) + terms[lane]

@@ -221,7 +221,7 @@ class Compiler:
             related.values,
             unrelated.values,
             self._positions[locus],
-            model.silent,
+            model.laws.silent,
             related.values.shape[1] == 1,
             (unrelated.exponent - related.exponent) * math.log10(2.0),
             block,

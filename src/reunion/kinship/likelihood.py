@@ -17,7 +17,7 @@ from reunion.kinship._contraction import NOT_TYPED, SECOND_UNKNOWN, contract
 from reunion.kinship.errors import BadGenotype, BadSetting, TooExpensive, UnknownAllele
 from reunion.kinship.frequencies import PreparedFrequencies
 from reunion.kinship.markers import Genotype
-from reunion.kinship.mutation import Mutation
+from reunion.kinship.mutation import Mutation, MutationKind
 from reunion.kinship.network import (
     NARROW,
     PINNED,
@@ -48,6 +48,7 @@ class Budget:
 
 BUDGET = Budget()
 NO_MUTATION = Mutation()
+_LUMPABLE = (MutationKind.NONE, MutationKind.EQUAL, MutationKind.PROPORTIONAL)
 
 
 class Seen(NamedTuple):
@@ -70,6 +71,16 @@ class Scaled(NamedTuple):
         return math.log10(total) - self.exponent * math.log10(2) if total > 0 else -math.inf
 
 
+class Laws(NamedTuple):
+    """A marker as numbers: frequencies (K,), transitions (K, K) by sex, silent position, theta."""
+
+    p: FloatArray
+    female: FloatArray
+    male: FloatArray
+    silent: int
+    theta: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class MarkerModel:
     """All that a likelihood needs to know of a marker besides the persons.
@@ -88,9 +99,7 @@ class MarkerModel:
     x_linked: bool = False
     table: str = ""
     positions: dict[str, int] = field(init=False)
-    silent: int = field(init=False)
-    female: FloatArray = field(init=False)
-    male: FloatArray = field(init=False)
+    laws: Laws = field(init=False)
 
     def __post_init__(self) -> None:
         """Build the transition matrices; refuse a theta outside its range."""
@@ -100,10 +109,10 @@ class MarkerModel:
         female, male = self.mutation.transitions(
             alleles, self.frequencies.p, silent=self.frequencies.silent, marker=self.name
         )
-        object.__setattr__(self, "silent", self.frequencies.silent)
         object.__setattr__(self, "positions", {name: i for i, name in enumerate(alleles)})
-        object.__setattr__(self, "female", female)
-        object.__setattr__(self, "male", male)
+        silent = self.frequencies.silent
+        laws = Laws(self.frequencies.p, female, male, silent, float(self.theta))
+        object.__setattr__(self, "laws", laws)
 
     @property
     def name(self) -> str:
@@ -115,9 +124,14 @@ class MarkerModel:
         first, second = (SECOND_UNKNOWN if a is None else self._position(a) for a in genotype)
         return Seen(first, second, dropout)
 
+    @property
+    def can_lump(self) -> bool:
+        """Whether unseen alleles may be taken as one: their transitions to all others are equal."""
+        return self.mutation.kind in _LUMPABLE
+
     def _position(self, allele: str) -> int:
         position = self.positions.get(allele)
-        if position is None or position == self.silent:
+        if position is None or position == self.laws.silent:
             raise UnknownAllele(
                 marker=self.name, allele=allele, table=self.table, rule=self.frequencies.rule
             )
@@ -233,23 +247,26 @@ def joint(
         without an open person.
     """
     _check_settings(shape, marker)
-    k = len(marker.frequencies.p)
-    silent = marker.silent
+    laws = marker.laws
+    if output < 0 and marker.can_lump:
+        laws, observed = _lumped(laws, observed)
+    k = len(laws.p)
+    silent = laws.silent
     one = shape.hemizygous
     classes = tuple([_class(seen, silent, one[i]) for i, seen in enumerate(observed)])
     if output < 0 and not any(classes):
         return Scaled(np.ones((1, 1)), 0)
-    net = network(shape, classes, output, marker.theta > 0)
-    _check_budget(net, marker, budget)
+    net = network(shape, classes, output, laws.theta > 0)
+    _check_budget(net, laws, budget)
     rows, columns = (1, 1) if output < 0 else (k, 1 if one[output] else k)
     seen = np.array([(NOT_TYPED, NOT_TYPED) if o is None else o[:2] for o in observed])
     dropout = np.array([0.0 if o is None else o.dropout for o in observed])
-    law, constant = _urn(net, marker, observed, one)
+    law, constant = _urn(net, laws, observed, one)
     results: dict[int, FloatArray] = {}
     for term in net.terms:
         weight = constant * term.ways
         for block in term.blocks:
-            weight *= math.factorial(block - 1) * marker.theta ** (block - 1)
+            weight *= math.factorial(block - 1) * laws.theta ** (block - 1)
         out = np.zeros((rows, columns))
         plan = term.plan
         exponent = contract(
@@ -265,8 +282,8 @@ def joint(
             plan.persons_at,
             one,
             law,
-            marker.female,
-            marker.male,
+            laws.female,
+            laws.male,
             shape.inbreeding,
             seen,
             dropout,
@@ -276,6 +293,29 @@ def joint(
         )
         results[exponent] = results[exponent] + out if exponent in results else out
     return _added(results)
+
+
+def _lumped(laws: Laws, observed: Sequence[Seen | None]) -> tuple[Laws, Sequence[Seen | None]]:
+    """The alleles that nobody shows as one allele, at the end; exact for `can_lump` models."""
+    shown = {a for seen in observed if seen is not None for a in seen[:2] if a >= 0}
+    kept = sorted(shown | {laws.silent} - {-1})
+    rest = [a for a in range(len(laws.p)) if a not in kept]
+    if len(rest) < 2:
+        return laws, observed
+
+    def lumped(matrix: FloatArray) -> FloatArray:
+        rows = matrix[[*kept, rest[0]]]
+        return np.column_stack([rows[:, kept], rows[:, rest].sum(axis=1)])
+
+    place = {allele: i for i, allele in enumerate(kept)}
+    p = np.append(laws.p[kept], laws.p[rest].sum())
+    smaller = Laws(
+        p, lumped(laws.female), lumped(laws.male), place.get(laws.silent, -1), laws.theta
+    )
+    return smaller, [
+        seen and Seen(place[seen.first], place.get(seen.second, SECOND_UNKNOWN), seen.dropout)
+        for seen in observed
+    ]
 
 
 def _added(results: dict[int, FloatArray]) -> Scaled:
@@ -321,7 +361,7 @@ def _class(seen: Seen | None, silent: int, hemizygous: bool) -> int:
 
 def _urn(
     net: Network,
-    marker: MarkerModel,
+    laws: Laws,
     observed: Sequence[Seen | None],
     hemizygous: NDArray[np.bool_],
 ) -> tuple[FloatArray, float]:
@@ -330,8 +370,7 @@ def _urn(
     At theta > 0 the known founder alleles are drawn first: of n alleles n_a are a, so that the
     next one is a with weight n_a theta + (1 - theta) p_a (dna.md 1.2; order does not matter).
     """
-    p = marker.frequencies.p
-    theta = marker.theta
+    p, theta = laws.p, laws.theta
     if theta == 0:
         return p, 1.0
     counts = np.zeros(len(p))
@@ -354,14 +393,14 @@ def _urn(
     return counts * theta + (1 - theta) * p, constant
 
 
-def _check_budget(net: Network, marker: MarkerModel, budget: Budget) -> None:
+def _check_budget(net: Network, laws: Laws, budget: Budget) -> None:
     """Refuse before the start what would take too long, and say what would make it cheaper."""
-    k = len(marker.frequencies.alleles)
+    k = len(laws.p)
     work, cells = cost(net, k)
     if work <= budget.multiplications and cells <= budget.cells:
         return
     advice = [f"type one of the {len(net.open_persons)} untyped persons, or leave some out"]
-    if marker.theta > 0:
+    if laws.theta > 0:
         advice.append(f"theta 0 (it now sums {len(net.terms)} ways to share founder alleles)")
     too_long = work > budget.multiplications
     raise TooExpensive(

@@ -1,1 +1,1 @@
-"""Packs: what is known about the world, as data: markers, mutation rates, kits, frequency tables."""
+"""Packs: what is known about the world, as data: markers, kits, rates, frequency tables."""

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,14 +16,18 @@ from reunion.kinship.formats.complaints import DataRefused
 from reunion.kinship.formats.frequencies import COLUMNS as FREQUENCY_COLUMNS
 from reunion.kinship.formats.frequencies import read_frequencies
 from reunion.kinship.formats.genotypes import Checks
+from reunion.kinship.formats.rates import COLUMNS as RATE_COLUMNS
+from reunion.kinship.formats.rates import LABELS as RATE_LABELS
 from reunion.kinship.formats.rates import MutationRate, read_rates
 from reunion.kinship.frequencies import FrequencyTable
 from reunion.kinship.markers import Catalogue
 from reunion.packs.errors import BadFile, BadValue
 from reunion.packs.loci import read_loci
-from reunion.packs.shape import Entry, read_toml
+from reunion.packs.shape import Entry, check_columns, read_toml
 
 FOLDER = Path(__file__).parent / "data" / "common" / "dna"
+
+KINDS = ("loci", "mutation_rates", "kits", "frequencies")
 
 _KEYS = ("kind", "name", "path", "title", "source")
 _TABLE_KEYS = (*_KEYS, "population", "is_default")
@@ -31,10 +35,7 @@ _TABLE_KEYS = (*_KEYS, "population", "is_default")
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """One file of a pack: what it holds and where that comes from.
-
-    `kind` is loci, mutation_rates, kits or frequencies; `title` is given per language.
-    """
+    """One file of a pack: what it holds (one of `KINDS`), its title by language, its source."""
 
     kind: str
     name: str
@@ -85,19 +86,111 @@ class DnaPack:
 
 @cache
 def load_dna(folder: Path = FOLDER) -> DnaPack:
-    """The DNA pack of a folder; loaded once.
+    """The DNA pack of a folder; each folder is loaded once.
 
     Raises:
         PackError: names the file and the place that are wrong.
     """
     top = read_toml(folder / "pack.toml")
     top.only("file")
-    entries: dict[str, list[Entry]] = {}
-    files = []
+    entries: dict[str, list[Entry]] = {kind: [] for kind in KINDS}
     for entry in top.entries("file"):
         kind = entry.text("kind")
-        if kind not in _READERS:
-            raise BadValue(
-                file=entry.file, path=f"{entry.path}.kind", reason=f"{kind} is not one of ..."
-            )
-    raise NotImplementedError
+        if kind not in KINDS:
+            raise _wrong(entry, "kind", f"{kind} is not one of {', '.join(KINDS)}")
+        entry.only(*(_TABLE_KEYS if kind == "frequencies" else _KEYS))
+        entries[kind].append(entry)
+    for kind in KINDS[:3]:
+        if len(entries[kind]) != 1:
+            reason = f"one file of the kind {kind} is wanted, not {len(entries[kind])}"
+            raise BadValue(file=top.file, path="file", reason=reason)
+    catalogue, ladders = read_loci(_path(folder, entries["loci"][0]))
+    tables: dict[str, FrequencyTable] = {}
+    for entry in entries["frequencies"]:
+        table = _table(folder, entry, catalogue)
+        if table.name in tables:
+            raise _wrong(entry, "name", f"{table.name} is there twice")
+        tables[table.name] = table
+    return DnaPack(
+        files=tuple(_file(folder, entry) for kind in KINDS for entry in entries[kind]),
+        catalogue=catalogue,
+        ladders=ladders,
+        rates=_rates(_path(folder, entries["mutation_rates"][0]), catalogue),
+        kits=_kits(_path(folder, entries["kits"][0]), catalogue),
+        tables=tables,
+    )
+
+
+def _file(folder: Path, entry: Entry) -> PackFile:
+    return PackFile(
+        entry.text("kind"),
+        entry.text("name"),
+        _path(folder, entry),
+        entry.translated("title"),
+        entry.text("source"),
+    )
+
+
+def _path(folder: Path, entry: Entry) -> Path:
+    """The file that an entry names, which lies in the folder of the pack."""
+    path = folder / entry.text("path")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise _wrong(entry, "path", "the file must lie in the folder of the pack")
+    return path
+
+
+def _table(folder: Path, entry: Entry, catalogue: Catalogue) -> FrequencyTable:
+    """A frequency table of the pack."""
+    path = _path(folder, entry)
+    check_columns(path, FREQUENCY_COLUMNS)
+    try:
+        return read_frequencies(
+            path,
+            catalogue,
+            name=entry.text("name"),
+            population=entry.text("population"),
+            source=entry.text("source"),
+            is_default=entry.flag("is_default"),
+        )
+    except DataRefused as error:
+        raise BadFile(file=path, reason=str(error)) from error
+
+
+def _rates(path: Path, catalogue: Catalogue) -> Mapping[str, MutationRate]:
+    """The mutation rates of the pack."""
+    check_columns(path, (*RATE_COLUMNS, *RATE_LABELS))
+    try:
+        return read_rates(path, catalogue)
+    except DataRefused as error:
+        raise BadFile(file=path, reason=str(error)) from error
+
+
+def _kits(path: Path, catalogue: Catalogue) -> Mapping[str, Kit]:
+    """The kits of the pack; each marker is one of the catalogue, under its own name."""
+    top = read_toml(path)
+    top.only("kit")
+    kits: dict[str, Kit] = {}
+    for entry in top.entries("kit"):
+        entry.only("name", "autosomal", "other", "source", "verified")
+        kit = Kit(
+            entry.text("name"),
+            entry.texts("autosomal"),
+            entry.texts("other"),
+            entry.text("source"),
+            entry.flag("verified"),
+        )
+        if kit.name in kits:
+            raise _wrong(entry, "name", f"{kit.name} is there twice")
+        for key, markers in (("autosomal", kit.autosomal), ("other", kit.other)):
+            for at, marker in enumerate(markers):
+                locus = catalogue.find(marker)
+                is_autosomal = locus is not None and locus.chromosome.isdecimal()
+                if locus is None or locus.name != marker or is_autosomal != (key == "autosomal"):
+                    reason = f"{marker} is no marker of this sort in the catalogue"
+                    raise _wrong(entry, f"{key}[{at}]", reason)
+        kits[kit.name] = kit
+    return kits
+
+
+def _wrong(entry: Entry, key: str, reason: str) -> BadValue:
+    return BadValue(file=entry.file, path=f"{entry.path}.{key}", reason=reason)

@@ -30,3 +30,15 @@ class BadValue(PackError):
     """A value that is missing, or not of the kind that is wanted."""
 
     sentence = "{file}, at {path}: {reason}"
+
+
+class UnknownTable(PackError):
+    """A frequency table that is neither a file nor at hand under this name."""
+
+    sentence = "there is no frequency table {name!r}{near}; known are {known}, or name a CSV file"
+
+
+class BadTableName(PackError):
+    """A name that a new frequency table cannot have."""
+
+    sentence = "a frequency table cannot be named {name!r}: {reason}"

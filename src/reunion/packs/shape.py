@@ -26,16 +26,13 @@ class Entry:
     def only(self, *permitted: str) -> None:
         """Refuse every other key.
 
-        >>> Entry("pack.toml", "file[0]", {"nmae": "x"}).only("name")
-        Traceback (most recent call last):
-        reunion.packs.errors.UnknownKey: pack.toml, at file[0].nmae: the key is not known; \
-permitted are name
+        >>> try: Entry("pack.toml", "file[0]", {"nmae": "x"}).only("name")
+        ... except UnknownKey as error: print(error)
+        pack.toml, at file[0].nmae: the key is not known; permitted are name
         """
         for key in self.values:
             if key not in permitted:
-                raise UnknownKey(
-                    file=self.file, path=self._at(key), permitted=", ".join(permitted)
-                )
+                raise UnknownKey(file=self.file, path=self._at(key), permitted=", ".join(permitted))
 
     def text(self, key: str) -> str:
         """A text that is not blank."""
@@ -82,6 +79,22 @@ permitted are name
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+
+def check_columns(file: Path, columns: tuple[str, ...]) -> None:
+    """Refuse a CSV file whose first line does not name exactly these columns.
+
+    Raises:
+        BadFile: it is not there, or has others.
+    """
+    try:
+        with file.open(encoding="utf-8") as stream:
+            header = stream.readline().rstrip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(file=file, reason=str(error)) from error
+    if header != ",".join(columns):
+        reason = f"the first line must be {','.join(columns)}, and it is {header}"
+        raise BadFile(file=file, reason=reason)
 
 
 def read_toml(file: Path) -> Entry:

@@ -151,7 +151,9 @@ class Rows:
         """A row that was read before something spoke against its locus."""
         sample, marker = self.names[at // self._width], self._judge.loci[at % self._width].name
         reason = f"the marker is put aside for this sample, since {why}: keep the right row only"
-        self.quarantine.append(Complaint(self._sheet.name, reason, line, _ALLELES, value, sample, marker))
+        self.quarantine.append(
+            Complaint(self._sheet.name, reason, line, _ALLELES, value, sample, marker)
+        )
 
     def _text(self, at: int, number: int) -> str:
         """A genotype as a row would give it."""

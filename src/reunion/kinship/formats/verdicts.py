@@ -54,7 +54,7 @@ class Judge:
         self._special: list[Doubtful | WithoutPart] = []
 
     def verdict(self, rest: Rest, line: int) -> int:
-        """Column of the locus << 16 | number of the genotype; 0 for not typed; below 0: `special`."""
+        """Column << 16 | number of the genotype; 0 for not typed; below 0 see `special`."""
         fields = self._fields(rest)
         marker, *texts = (fields.get(name, "") for name in COLUMNS[1:])
         column = None
