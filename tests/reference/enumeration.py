@@ -18,7 +18,7 @@ from tests.reference.matrices import Matrix, matrix_of
 Json = Any
 
 Alleles = tuple[int, ...]
-"""A true ordered genotype: (paternal, maternal) positions of alleles; (maternal,) for a male's X."""
+"""Positions of alleles; as a genotype (paternal, maternal), or (maternal,) for a male's X."""
 
 
 def likelihoods(case: Mapping[str, Json], hypothesis: str) -> list[float]:
@@ -134,6 +134,7 @@ class _Plan:
     theta: float
     female: Matrix
     male: Matrix
+    _known: dict[tuple[Alleles, bool], list[float]] = field(default_factory=dict)
 
     def total(self) -> float:
         """The sum over all branches."""
@@ -149,26 +150,40 @@ class _Plan:
             options = [option for option in options if option[0] == true[person.same_as]]
             laws = [[1.0] * len(self.p)] * len(laws)
         parts = []
-        for genotype, weight in options:
+        for genotype, seen in options:
+            weight = seen
             founded = []
             for allele, law in zip(genotype, laws, strict=True):
                 if law is None:
                     founded.append(allele)
                 else:
-                    weight *= law[allele]
+                    weight = weight * law[allele]
             if weight > 0 and founded:
-                weight *= self._drawn(person, founded, drawn)
+                weight = weight * self._drawn(person, founded, drawn)
             if weight > 0:
                 true[person.id] = genotype
                 parts.append(weight * self._sum(at + 1, true, (*drawn, *founded)))
         return math.fsum(parts)
 
     def _laws(self, person: _Person, true: Mapping[str, Alleles]) -> list[list[float] | None]:
-        """Of each allele of a person the law given the parent's; None: drawn from the population."""
-        sides = [(person.mother, self.female)]
+        """The law of each allele of a person, given the parent; None: the population's."""
+        sides = [(person.mother, False)]
         if not person.hemizygous:
-            sides.insert(0, (person.father, self.male))
-        return [None if parent is None else _given(true[parent], m) for parent, m in sides]
+            sides.insert(0, (person.father, True))
+        return [
+            None if parent is None else self._given(true[parent], paternal)
+            for parent, paternal in sides
+        ]
+
+    def _given(self, parent: Alleles, paternal: bool) -> list[float]:
+        """P(each allele arrives | the parent's alleles); a father has one X to give."""
+        known = self._known.get((parent, paternal))
+        if known is None:
+            matrix = self.male if paternal else self.female
+            every = range(len(matrix))
+            known = [math.fsum(matrix[a][c] for a in parent) / len(parent) for c in every]
+            self._known[parent, paternal] = known
+        return known
 
     def _drawn(self, person: _Person, alleles: list[int], drawn: Alleles) -> float:
         """P(the next draws are these alleles)."""
@@ -185,11 +200,6 @@ class _Plan:
                 weight *= self.p[a]
             drawn = (*drawn, a)
         return weight
-
-
-def _given(parent: Alleles, matrix: Matrix) -> list[float]:
-    """P(each allele arrives | the parent's alleles); a father has one X to give."""
-    return [math.fsum(matrix[a][c] for a in parent) / len(parent) for c in range(len(matrix))]
 
 
 def _plan(

@@ -12,7 +12,7 @@ import numpy as np
 from reunion.kinship.frequencies import FloatArray
 
 LANES = 8
-"""Tables side by side: eight float64 are one cache line, and 24 markers of eight fit an L2 cache."""
+"""Tables side by side: eight float64 are one cache line; 24 markers of eight fit an L2 cache."""
 
 GROUPS = 64
 """Most sets of eight tables in one batch: 512 tables, 18 MB at 24 markers."""

@@ -1,0 +1,119 @@
+"""`reunion kinship tables`: the frequency tables at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reunion.cli.console import emit, say, show_table
+from reunion.cli.environment import read_environment
+from reunion.cli.errors import Status
+
+if TYPE_CHECKING:
+    from reunion.kinship.frequencies import FrequencyTable
+    from reunion.packs.library import TableLibrary
+
+app = typer.Typer(
+    help="Frequency tables: those that ship, and the laboratory's own.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+
+
+def library() -> TableLibrary:
+    """The tables of this installation."""
+    from reunion.packs.dna import load_dna
+    from reunion.packs.library import TableLibrary
+
+    return TableLibrary(read_environment().tables, load_dna())
+
+
+def described(table: FrequencyTable) -> dict[str, object]:
+    """A table as results name it; a default table is called one."""
+    return {
+        "name": table.name,
+        "population": table.population,
+        "source": table.source,
+        "is_default": table.is_default,
+        "loci": len(table.markers),
+    }
+
+
+@app.command("list")
+def list_tables(json: _Json = False) -> None:
+    """List the tables: one JSON line each, or a table for people."""
+    from reunion.kinship.formats.complaints import DataRefused
+
+    tables = library()
+    found = [*tables.own(), *tables.pack.tables.values()]
+    good = [described(table) for table in found if not isinstance(table, DataRefused)]
+    if json:
+        for row in good:
+            emit(row)
+    else:
+        show_table(
+            ("name", "population", "loci", "kind"),
+            (
+                (row["name"], row["population"], row["loci"], _kind(is_default=row["is_default"]))
+                for row in good
+            ),
+        )
+    bad = [error for error in found if isinstance(error, DataRefused)]
+    for error in bad:
+        say(error)
+    if bad:
+        raise typer.Exit(Status.FINDINGS)
+
+
+@app.command("add")
+def add_table(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with the columns locus,allele,frequency,alleles_sampled.")
+    ],
+    name: Annotated[str, typer.Option(help="Name of the table [default: that of the file].")] = "",
+    population: Annotated[str, typer.Option(help="Whom the figures are of.")] = "",
+    source: Annotated[str, typer.Option(help="Where the figures come from.")] = "",
+    json: _Json = False,
+) -> None:
+    """Check a table and keep a copy of it in REUNION_HOME/tables."""
+    tables = library()
+    table = tables.add(file, name=name, population=population, source=source)
+    if json:
+        emit(described(table))
+    else:
+        say(f"added {table.name}: {len(table.markers)} loci; use it with --frequencies {table.name}")
+
+
+@app.command("show")
+def show_one_table(
+    name: Annotated[str, typer.Argument(help="Name of a table, or a CSV file.")],
+    json: _Json = False,
+) -> None:
+    """Show what a table holds."""
+    table = library().find(name)
+    if json:
+        markers = {
+            locus: {
+                "alleles_sampled": of.two_n,
+                "frequencies": dict(zip(of.alleles, of.values, strict=True)),
+            }
+            for locus, of in table.markers.items()
+        }
+        emit({**described(table), "markers": markers})
+        return
+    say(f"{table.name} ({_kind(is_default=table.is_default)}): {table.population}")
+    say(f"source: {table.source}")
+    show_table(
+        ("locus", "alleles sampled", "alleles"),
+        (
+            (locus, "not known" if of.two_n is None else of.two_n, " ".join(of.alleles))
+            for locus, of in table.markers.items()
+        ),
+    )
+
+
+def _kind(*, is_default: object) -> str:
+    return "default, ships with Reunion" if is_default else "the laboratory's own"
