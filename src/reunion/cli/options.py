@@ -7,7 +7,3 @@ from typing import Annotated, TypeAlias
 import typer
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
-
-Threads: TypeAlias = Annotated[
-    "int | None", typer.Option(min=1, help="Threads of the scan [default: one per processor].")
-]

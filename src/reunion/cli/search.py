@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reunion.cli.console import emit
+from reunion.cli.console import emit, say, say_each
 from reunion.cli.errors import Status
 from reunion.cli.options import Json
+
+if TYPE_CHECKING:
+    from reunion.cli.searching import Report
 
 
 class MutationModel(StrEnum):
@@ -27,9 +30,7 @@ class MutationModel(StrEnum):
 def search(
     families: Annotated[
         Path,
-        typer.Option(
-            help="CSV: family_id,person_id,father_id,mother_id,sex,sample_id,sought.",
-        ),
+        typer.Option(help="CSV: family_id,person_id,father_id,mother_id,sex,sample_id,sought."),
     ],
     profiles: Annotated[Path, typer.Option(help="CSV: sample_id,marker,allele_1,allele_2.")],
     frequencies: Annotated[
@@ -76,22 +77,49 @@ def search(
     searched. A lead is a reason to look, never a decision.
     """
     from reunion.cli.searching import Request, run_search
+    from reunion.kinship.search import Settings
 
     request = Request(
         families=families,
         profiles=profiles,
         frequencies=tuple(frequencies),
         out=out,
+        quarantine=quarantine or out.with_name("quarantine.csv"),
         mutation_model=mutation_model.value,
         mutation_rates=mutation_rates,
         theta=theta,
-        prior=prior,
-        min_log10_lr=min_log10_lr,
-        top=top,
-        threads=threads,
-        quarantine=quarantine or out.with_name("quarantine.csv"),
+        settings=Settings(min_log10_lr, top, prior, threads),
     )
     report = run_search(request)
+    show(report)
     if json:
         emit(report.as_json())
-    ...
+    if report.refused or report.obstacle:
+        raise typer.Exit(Status.REFUSED)
+    if not report.leads:
+        raise typer.Exit(Status.FINDINGS)
+
+
+def show(report: Report) -> None:
+    """Say what came of a search."""
+    rest = f"in {report.request.quarantine}"
+    for note in report.notes:
+        say(note)
+    say_each(report.refused, rest=rest)
+    say_each(report.put_aside, rest=rest)
+    if report.has_quarantine:
+        say(
+            f"left out: {len(report.refused)} families, {len(report.put_aside)} rows or samples;"
+            f" see {report.request.quarantine}"
+        )
+    if report.obstacle:
+        say(f"reunion: nothing was searched: {report.obstacle}")
+        return
+    tables = ", ".join(
+        f"{table.name} (default)" if table.is_default else table.name for table in report.tables
+    )
+    say(
+        f"searched {report.people} people for {report.searched} families with"
+        f" {len(report.loci)} markers and the frequencies {tables}:"
+        f" {len(report.leads)} leads in {report.request.out}"
+    )

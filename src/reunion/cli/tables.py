@@ -10,6 +10,7 @@ import typer
 from reunion.cli.console import emit, say, show_table
 from reunion.cli.environment import read_environment
 from reunion.cli.errors import Status
+from reunion.cli.options import Json
 
 if TYPE_CHECKING:
     from reunion.kinship.frequencies import FrequencyTable
@@ -20,7 +21,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 
 
 def library() -> TableLibrary:
@@ -43,7 +43,7 @@ def described(table: FrequencyTable) -> dict[str, object]:
 
 
 @app.command("list")
-def list_tables(json: _Json = False) -> None:
+def list_tables(json: Json = False) -> None:
     """List the tables: one JSON line each, or a table for people."""
     from reunion.kinship.formats.complaints import DataRefused
 
@@ -76,7 +76,7 @@ def add_table(
     name: Annotated[str, typer.Option(help="Name of the table [default: that of the file].")] = "",
     population: Annotated[str, typer.Option(help="Whom the figures are of.")] = "",
     source: Annotated[str, typer.Option(help="Where the figures come from.")] = "",
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Check a table and keep a copy of it in REUNION_HOME/tables."""
     tables = library()
@@ -90,7 +90,7 @@ def add_table(
 @app.command("show")
 def show_one_table(
     name: Annotated[str, typer.Argument(help="Name of a table, or a CSV file.")],
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Show what a table holds."""
     table = library().find(name)

@@ -80,7 +80,10 @@ def write(
             os.fsync(parent)
     with _opened(folder) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        current = _read_manifest(folder) if (folder / MANIFEST).exists() else None
+        try:
+            current = _read_manifest(folder)
+        except SnapshotFault:
+            current = None  # there is none, or a rebuilt index takes the place of a damaged one
         _remove_others(folder, current)
         generation = current["generation"] + 1 if current else 1
         manifest = _Manifest(

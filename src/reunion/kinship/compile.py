@@ -199,6 +199,43 @@ class Compiler:
         locus: int,
     ) -> FloatArray | None:
         """The block of one locus, contracted anew; None where the relatives contradict."""
+        laws = self._joint(family, place, genotypes, model)
+        if laws is None:
+            return None
+        block = np.zeros(self._nothing[locus].size)
+        _fill(*laws, model, self._positions[locus], block)
+        block.flags.writeable = False
+        return block
+
+    def laws(self, family: Family) -> list[MarkerLaw]:
+        """For each locus with a model, every genotype that can be seen: its LR and both laws.
+
+        The alleles are those of the model, not of the book, so that each law is complete (but for
+        a candidate with two silent alleles, who is not typed).
+
+        Raises:
+            Contradiction: the relatives themselves contradict the pedigree at a marker.
+        """
+        place = _Place.of(family)
+        found = []
+        for model in self.models:
+            if model is None:
+                continue
+            genotypes = [profile.get(model.name) for profile in family.profiles.values()]
+            laws = self._joint(family, place, genotypes, model)
+            if laws is None:
+                raise Contradiction(marker=model.name)
+            found.append(_marker_law(*laws, model))
+        return found
+
+    def _joint(
+        self,
+        family: Family,
+        place: _Place,
+        genotypes: Sequence[Genotype | None],
+        model: MarkerModel,
+    ) -> tuple[Scaled, Scaled] | None:
+        """P(family, the candidate's alleles), related and unrelated; None where it is all 0."""
         shape = place.shape(x_linked=model.x_linked)
         if model.x_linked and family.pedigree[family.sought].sex is Sex.UNKNOWN:
             raise BadGenotype(
@@ -215,19 +252,7 @@ class Compiler:
         total = float(related.values.sum())
         if total <= 0:
             return None
-        unrelated = self._unrelated(shape, place.sought, model, observed, related, total)
-        block = np.zeros(self._nothing[locus].size)
-        _fill_block(
-            related.values,
-            unrelated.values,
-            self._positions[locus],
-            model.laws.silent,
-            related.values.shape[1] == 1,
-            (unrelated.exponent - related.exponent) * math.log10(2.0),
-            block,
-        )
-        block.flags.writeable = False
-        return block
+        return related, self._unrelated(shape, place.sought, model, observed, related, total)
 
     def _unrelated(
         self,
@@ -277,6 +302,53 @@ class _Place(NamedTuple):
         return shape_with(self.pedigree, x_linked)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MarkerLaw:
+    """What a candidate can show at one marker: float64 arrays over genotypes.
+
+    `log10_lr`: -inf where the family forbids it. `related`, `unrelated`: P(genotype | family) if
+    the candidate is the sought person, or is unrelated.
+    """
+
+    marker: str
+    log10_lr: FloatArray
+    related: FloatArray
+    unrelated: FloatArray
+
+
+def _fill(
+    related: Scaled,
+    unrelated: Scaled,
+    model: MarkerModel,
+    positions: IntArray,
+    block: FloatArray,
+) -> None:
+    """Write the block of one locus."""
+    _fill_block(
+        related.values,
+        unrelated.values,
+        positions,
+        model.laws.silent,
+        related.values.shape[1] == 1,
+        (unrelated.exponent - related.exponent) * math.log10(2.0),
+        block,
+    )
+
+
+def _marker_law(related: Scaled, unrelated: Scaled, model: MarkerModel) -> MarkerLaw:
+    """The laws over all genotypes that can be seen."""
+    silent = model.laws.silent
+    positions = np.array([i for i in range(len(model.laws.p)) if i != silent], dtype=np.int64)
+    n = len(positions)
+    block = np.zeros(1 + n * (n + 1) // 2 + n)
+    _fill(related, unrelated, model, positions, block)
+    law = np.zeros(n * (n + 1) // 2)
+    hemizygous = related.values.shape[1] == 1
+    _fill_law(unrelated.values / unrelated.values.sum(), positions, silent, hemizygous, law)
+    log10_lr = block[1 : 1 + len(law)]
+    return MarkerLaw(model.name, log10_lr, law * 10.0**log10_lr, law)
+
+
 @kernel
 def _cell(joint_law: FloatArray, i: int, j: int, silent: int, hemizygous: bool) -> float:
     """P(family, candidate shows i/j): both phases, and i/silent where only i is seen."""
@@ -300,6 +372,18 @@ def _partial_cell(joint_law: FloatArray, i: int, hemizygous: bool) -> float:
         if j != i:
             total += joint_law[i, j] + joint_law[j, i]
     return float(total)
+
+
+@kernel
+def _fill_law(
+    joint_law: FloatArray, positions: IntArray, silent: int, hemizygous: bool, law: FloatArray
+) -> None:
+    """P(candidate shows i/j) for i <= j, row by row of j."""
+    at = 0
+    for j in range(positions.size):
+        for i in range(j + 1):
+            law[at] = _cell(joint_law, positions[i], positions[j], silent, hemizygous)
+            at += 1
 
 
 @kernel

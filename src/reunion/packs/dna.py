@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from reunion.kinship.formats.complaints import DataRefused
 from reunion.kinship.formats.frequencies import COLUMNS as FREQUENCY_COLUMNS
@@ -21,6 +22,7 @@ from reunion.kinship.formats.rates import LABELS as RATE_LABELS
 from reunion.kinship.formats.rates import MutationRate, read_rates
 from reunion.kinship.frequencies import FrequencyTable
 from reunion.kinship.markers import Catalogue
+from reunion.kinship.mutation import Mutation, MutationKind
 from reunion.packs.errors import BadFile, BadValue
 from reunion.packs.loci import read_loci
 from reunion.packs.shape import Entry, check_columns, read_toml
@@ -60,12 +62,29 @@ class Kit:
 
 
 @dataclass(frozen=True, slots=True)
+class MutationDefaults:
+    """What is assumed about mutation where nothing else is asked for.
+
+    `paternal` and `maternal` are for loci without a rate of their own; `range` and `rate2` as in
+    `Mutation`.
+    """
+
+    model: MutationKind
+    range: float
+    rate2: float
+    paternal: float
+    maternal: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class DnaPack:
     """What is known about markers; mappings are by name, in the order of the files."""
 
     files: tuple[PackFile, ...]
     catalogue: Catalogue
     ladders: Mapping[str, frozenset[str]]
+    mutation: MutationDefaults
     rates: Mapping[str, MutationRate]
     kits: Mapping[str, Kit]
     tables: Mapping[str, FrequencyTable]
@@ -74,6 +93,35 @@ class DnaPack:
     def default_kits(self) -> tuple[Kit, ...]:
         """The kits whose markers are confirmed."""
         return tuple(kit for kit in self.kits.values() if kit.verified)
+
+    def mutations(
+        self,
+        loci: Iterable[str],
+        *,
+        model: MutationKind | None = None,
+        rates: Mapping[str, MutationRate] = MappingProxyType({}),
+    ) -> dict[str, Mutation]:
+        """The mutation model of each locus.
+
+        Args:
+            loci: names.
+            model: instead of the pack's.
+            rates: these before those of the pack.
+
+        >>> load_dna().mutations(["FGA"])["FGA"].male
+        0.0032
+        """
+        models: dict[str, Mutation] = {}
+        for locus in loci:
+            rate = rates.get(locus) or self.rates.get(locus)
+            models[locus] = Mutation(
+                model or self.mutation.model,
+                female=rate.maternal if rate else self.mutation.maternal,
+                male=rate.paternal if rate else self.mutation.paternal,
+                rate2=self.mutation.rate2,
+                range=self.mutation.range,
+            )
+        return models
 
     def checks(self, *tables: FrequencyTable) -> Checks:
         """What profiles are checked against: ladders, the tables of the pack, and these."""
@@ -92,7 +140,7 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
         PackError: names the file and the place that are wrong.
     """
     top = read_toml(folder / "pack.toml")
-    top.only("file")
+    top.only("mutation", "file")
     entries: dict[str, list[Entry]] = {kind: [] for kind in KINDS}
     for entry in top.entries("file"):
         kind = entry.text("kind")
@@ -115,6 +163,7 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
         files=tuple(_file(folder, entry) for kind in KINDS for entry in entries[kind]),
         catalogue=catalogue,
         ladders=ladders,
+        mutation=_mutation(top.entry("mutation")),
         rates=_rates(_path(folder, entries["mutation_rates"][0]), catalogue),
         kits=_kits(_path(folder, entries["kits"][0]), catalogue),
         tables=tables,
@@ -163,6 +212,22 @@ def _rates(path: Path, catalogue: Catalogue) -> Mapping[str, MutationRate]:
         return read_rates(path, catalogue)
     except DataRefused as error:
         raise BadFile(file=path, reason=str(error)) from error
+
+
+def _mutation(entry: Entry) -> MutationDefaults:
+    """What the pack assumes about mutation."""
+    entry.only("model", "range", "rate2", "paternal", "maternal", "source")
+    model = entry.text("model")
+    if model not in tuple(MutationKind):
+        raise _wrong(entry, "model", f"{model} is not one of {', '.join(MutationKind)}")
+    return MutationDefaults(
+        MutationKind(model),
+        entry.fraction("range"),
+        entry.fraction("rate2"),
+        entry.fraction("paternal"),
+        entry.fraction("maternal"),
+        entry.text("source"),
+    )
 
 
 def _kits(path: Path, catalogue: Catalogue) -> Mapping[str, Kit]:

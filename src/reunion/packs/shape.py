@@ -45,6 +45,14 @@ class Entry:
         """True or false."""
         return self._typed(key, bool)
 
+    def fraction(self, key: str) -> float:
+        """A number from 0 to 1."""
+        value = self._typed(key, float)
+        if not 0 <= value <= 1:
+            reason = f"{value} is not from 0 to 1"
+            raise BadValue(file=self.file, path=self._at(key), reason=reason)
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self._typed(key, list)
@@ -57,9 +65,13 @@ class Entry:
 
     def translated(self, key: str) -> Mapping[str, str]:
         """A text in each language."""
-        entry = Entry(self.file, self._at(key), self._typed(key, dict))
+        entry = self.entry(key)
         entry.only(*LANGUAGES)
         return {language: entry.text(language) for language in LANGUAGES}
+
+    def entry(self, key: str) -> Entry:
+        """The table under a key."""
+        return Entry(self.file, self._at(key), self._typed(key, dict))
 
     def entries(self, key: str) -> Iterator[Entry]:
         """The tables of an array of tables."""

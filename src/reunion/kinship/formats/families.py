@@ -65,6 +65,8 @@ class Families:
         file: the file as the caller named it.
         families: those that are sound, in the order of the file.
         refused: the others.
+        samples: every sample that the file names, those of refused families as well: they are of
+            people who search, never of the one sought.
         notes: what a person should know, though nothing is refused.
         sha256: of the file.
     """
@@ -72,6 +74,7 @@ class Families:
     file: str
     families: tuple[FamilyRecord, ...]
     refused: tuple[RefusedFamily, ...]
+    samples: frozenset[str]
     notes: tuple[str, ...]
     sha256: str
 
@@ -109,6 +112,7 @@ def read_families(path: Path) -> Families:
         sheet.name,
         tuple(family for family in families.values() if family.id not in refused),
         tuple(RefusedFamily(family, complaint) for family, complaint in refused.items()),
+        frozenset(record["sample_id"] for records in rows.values() for record in records) - {""},
         tuple(notes),
         sheet.sha256,
     )
