@@ -59,7 +59,7 @@ def test_a_code_of_another_locus_has_no_genotype_here() -> None:
 
 
 def test_an_unknown_allele_or_locus_is_refused_by_name() -> None:
-    with pytest.raises(NotInBook, match="TH01.*allele 12"):
+    with pytest.raises(NotInBook, match=r"TH01.*allele 12"):
         BOOK.code("TH01", "12", "6")
     with pytest.raises(NotInBook, match="D99"):
         BOOK.code("D99", "12", "6")

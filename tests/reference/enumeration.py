@@ -21,26 +21,25 @@ Alleles = tuple[int, ...]
 """Positions of alleles; as a genotype (paternal, maternal), or (maternal,) for a male's X."""
 
 
-def likelihoods(case: Mapping[str, Json], hypothesis: str) -> list[float]:
+Twins = Sequence[Sequence[str]]
+
+
+def likelihoods(case: Mapping[str, Json], hypothesis: str, twins: Twins = ()) -> list[float]:
     """The likelihood of every marker of a case under "H1" or "H2"."""
-    return [likelihood_in(case, hypothesis, i) for i in range(len(case["markers"]))]
+    every = range(len(case["markers"]))
+    return [_plan_in(case, hypothesis, marker, twins).total() for marker in every]
 
 
-def likelihood_in(case: Mapping[str, Json], hypothesis: str, marker: int) -> float:
-    """The likelihood of one marker of a case, with all settings of the case."""
-    persons, kept = case["hypotheses"][hypothesis], None
-    if case.get("familias_compatible"):
-        kept = typed_in(case)
-    return likelihood(
-        persons,
-        case["markers"][marker],
-        theta=case.get("theta", 0.0),
-        chrom=case.get("chrom", "auto"),
-        founder_inbreeding=case.get("founder_inbreeding", {}),
-        dropout=case.get("dropout", {}),
-        twins=case.get("twins", ()),
-        familias_typed=kept,
-    )
+def branches(case: Mapping[str, Json], hypothesis: str, marker: int, twins: Twins = ()) -> int:
+    """At most so many branches are tried at one marker: tells before the start what is small."""
+    plan = _plan_in(case, hypothesis, marker, twins)
+    mutates = case["markers"][marker]["mutation"]["model"] != "none"
+    size = 1
+    for person in plan.order:
+        founder = person.father is None and person.mother is None
+        if person.same_as is None:
+            size *= len(person.options) if mutates or founder else min(4, len(person.options))
+    return size
 
 
 def typed_in(case: Mapping[str, Json]) -> set[str]:
@@ -61,7 +60,7 @@ def likelihood(
     chrom: str = "auto",
     founder_inbreeding: Mapping[str, float] | None = None,
     dropout: Mapping[str, float] | None = None,
-    twins: Sequence[Sequence[str]] = (),
+    twins: Twins = (),
     familias_typed: Collection[str] | None = None,
 ) -> float:
     """P(all genotypes at one marker | pedigree).
@@ -88,27 +87,6 @@ def likelihood(
         twins=twins,
         familias_typed=familias_typed,
     ).total()
-
-
-def branches(case: Mapping[str, Json], hypothesis: str, marker: int) -> int:
-    """At most so many branches are tried at one marker: say before starting whether it is small."""
-    plan = _plan(
-        case["hypotheses"][hypothesis],
-        case["markers"][marker],
-        theta=case.get("theta", 0.0),
-        chrom=case.get("chrom", "auto"),
-        founder_inbreeding=case.get("founder_inbreeding", {}),
-        dropout=case.get("dropout", {}),
-        twins=case.get("twins", ()),
-        familias_typed=typed_in(case) if case.get("familias_compatible") else None,
-    )
-    mutates = case["markers"][marker]["mutation"]["model"] != "none"
-    size = 1
-    for person in plan.order:
-        child = person.father is not None or person.mother is not None
-        if person.same_as is None:
-            size *= len(person.options) if mutates or not child else min(4, len(person.options))
-    return size
 
 
 @dataclass
@@ -202,6 +180,20 @@ class _Plan:
         return weight
 
 
+def _plan_in(case: Mapping[str, Json], hypothesis: str, marker: int, twins: Twins) -> _Plan:
+    """The plan of one marker of a case, with all settings of the case."""
+    return _plan(
+        case["hypotheses"][hypothesis],
+        case["markers"][marker],
+        theta=case.get("theta", 0.0),
+        chrom=case.get("chrom", "auto"),
+        founder_inbreeding=case.get("founder_inbreeding", {}),
+        dropout=case.get("dropout", {}),
+        twins=twins,
+        familias_typed=typed_in(case) if case.get("familias_compatible") else None,
+    )
+
+
 def _plan(
     persons: Sequence[Mapping[str, Json]],
     marker: Mapping[str, Json],
@@ -210,7 +202,7 @@ def _plan(
     chrom: str,
     founder_inbreeding: Mapping[str, float],
     dropout: Mapping[str, float],
-    twins: Sequence[Sequence[str]],
+    twins: Twins,
     familias_typed: Collection[str] | None,
 ) -> _Plan:
     names = list(marker["frequencies"])

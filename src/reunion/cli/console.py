@@ -34,7 +34,9 @@ def emit(value: Mapping[str, object]) -> None:
     print(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
-def show_table(columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str = "") -> None:
+def show_table(
+    columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str = ""
+) -> None:
     """A table for people; texts are shown as they are, never as markup."""
     from rich.console import Console
     from rich.table import Table

@@ -18,7 +18,9 @@ def simulate(
     frequencies: Annotated[
         str, typer.Option(metavar="NAME_OR_FILE", help="Frequency table.")
     ] = "nist_asian",
-    panel: Annotated[str, typer.Option(metavar="KIT", help="Kit whose markers are typed.")] = "GlobalFiler",
+    panel: Annotated[
+        str, typer.Option(metavar="KIT", help="Kit whose markers are typed.")
+    ] = "GlobalFiler",
     seed: Annotated[int, typer.Option(help="The same seed makes the same data.")] = 1,
     json: Json = False,
 ) -> None:

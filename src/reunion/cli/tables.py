@@ -84,7 +84,9 @@ def add_table(
     if json:
         emit(described(table))
     else:
-        say(f"added {table.name}: {len(table.markers)} loci; use it with --frequencies {table.name}")
+        say(
+            f"added {table.name}: {len(table.markers)} loci; use it with --frequencies {table.name}"
+        )
 
 
 @app.command("show")
