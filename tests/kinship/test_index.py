@@ -258,6 +258,18 @@ def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, field: str, val
         Index.open(tmp_path / "index")
 
 
+def test_a_code_that_no_book_gave_is_refused_before_the_first_search(tmp_path: Path) -> None:
+    filled().save(tmp_path / "index")
+    (path,) = (tmp_path / "index").glob("codes*")
+    data = bytearray(path.read_bytes())
+    data[-2:] = (60_000).to_bytes(2, "little")
+    path.write_bytes(data)
+    index = Index.open(tmp_path / "index")
+    for _ in range(2):
+        with pytest.raises(UnknownCode):
+            index.segments()
+
+
 def test_a_rebuilt_index_takes_the_place_of_a_damaged_one(tmp_path: Path) -> None:
     filled().save(tmp_path / "index")
     (tmp_path / "index" / "manifest.json").write_text("{")

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from reunion.cli.console import emit, show_table, waiting
 from reunion.cli.options import Json
 
 
-def bench(json: Json = False) -> None:
-    """Measure the engine: likelihood ratios per second, compiling, opening, memory."""
-    from reunion.kinship.bench import measure
+def bench(
+    profiles: Annotated[
+        int, typer.Option(min=1000, help="Profiles for the figures of one core.")
+    ] = 1_000_000,
+    large: Annotated[
+        int, typer.Option(min=1000, help="Profiles of the memory-mapped snapshot.")
+    ] = 10_000_000,
+    json: Json = False,
+) -> None:
+    """Measure the engine: likelihood ratios per second, opening, memory."""
+    from reunion.kinship import bench as engine
 
-    with waiting("Measuring, some two minutes"):
-        figures = measure()
+    with waiting("Measuring; this takes about a minute"):
+        figures = engine.bench(profiles=profiles, large=large)
     if json:
         emit(figures)
     else:

@@ -24,9 +24,8 @@ def say_each(sentences: Iterable[object], *, rest: str) -> None:
     sentences = list(sentences)
     for sentence in sentences[:_MOST_SHOWN]:
         say(sentence)
-    if more := len(sentences) - _MOST_SHOWN:
-        if more > 0:
-            say(f"... and {more} more {rest}")
+    if len(sentences) > _MOST_SHOWN:
+        say(f"... and {len(sentences) - _MOST_SHOWN} more {rest}")
 
 
 def emit(value: Mapping[str, object]) -> None:

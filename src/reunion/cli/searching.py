@@ -251,7 +251,7 @@ def _notes(
     """What is to be known about the tables and rates."""
     for table in tables:
         if table.is_default:
-            yield f"the table {table.name} is a default: load the laboratory's own where there is one"
+            yield f"the table {table.name} is a default: better is the laboratory's own"
         if lacking := [locus for locus in loci if locus not in table.markers]:
             yield f"the table {table.name} lacks {', '.join(lacking)}, which therefore take no part"
     if without := [locus for locus in loci if locus not in rates and locus not in pack.rates]:

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from reunion.cli.console import say
 from reunion.cli.options import Json
 
 

@@ -1,7 +1,7 @@
 """Compiled loops of the scan. Sums run strictly by locus, so all of them give the same bits.
 
-Codes are below the length of the tables: the callers in `scan` see to it, since nothing here
-checks bounds. `_scan_plain` has the same functions without numba.
+Codes are below the length of the tables: `scan` and `index` see to it, since nothing here checks
+bounds. `_scan_plain` has the same functions without numba.
 """
 
 from __future__ import annotations
@@ -47,25 +47,27 @@ def scan_one(
     """Living rows from `row` on that reach `floor`: (how many, row to go on from).
 
     Args:
-        tables: float64 (n_populations, n_codes); what misses the floor in one is not summed on.
+        tables: float64 (n_populations, n_codes); most rows miss the floor in the first already.
     """
     count = 0
+    table = tables[0]
     for at in range(row, codes.shape[0]):
-        least = np.inf
-        for population in range(tables.shape[0]):
-            score = 0.0
-            for locus in range(codes.shape[1]):
-                score += tables[population, codes[at, locus]]
-            if not score >= floor:
-                least = -np.inf
-                break
-            least = min(least, score)
-        if least >= floor and not dead[at]:
-            if count == rows.shape[0]:
-                return count, at
-            rows[count] = at
-            scores[count] = least
-            count += 1
+        score = 0.0
+        for locus in range(codes.shape[1]):
+            score += table[codes[at, locus]]
+        if score >= floor and not dead[at]:
+            for population in range(1, tables.shape[0]):
+                other = 0.0
+                for locus in range(codes.shape[1]):
+                    other += tables[population, codes[at, locus]]
+                if other < score or other != other:
+                    score = other
+            if score >= floor:
+                if count == rows.shape[0]:
+                    return count, at
+                rows[count] = at
+                scores[count] = score
+                count += 1
     return count, codes.shape[0]
 
 

@@ -17,12 +17,11 @@ from typing import Protocol, TypeAlias, TypeVar
 import numpy as np
 
 from reunion.kinship.book import CodeArray, IntArray
-from reunion.kinship.errors import UnknownCode
 from reunion.kinship.frequencies import FloatArray
 from reunion.kinship.index import BoolArray, Segment
 from reunion.kinship.stack import LANES, LEAST, Batch
 
-FOUND = 65_536
+FOUND = 8_192
 """Hits that one kernel call can bring back; it is called again where there are more."""
 
 BLOCK = 256
@@ -128,28 +127,6 @@ def engine() -> Engine:
 
         return _scan_plain
     return _scan_kernels
-
-
-def checked(codes: CodeArray, size: int, first_row: int = 0) -> CodeArray:
-    """The codes, contiguous and read-only (so that one compiled form fits all), none too large.
-
-    Raises:
-        UnknownCode: a code that is not below `size`; the kernels would read beyond the table.
-        ValueError: wrong shape or dtype.
-    """
-    if codes.dtype != np.uint16 or codes.ndim != 2:
-        raise ValueError("codes: uint16 of shape (n, n_loci) is wanted")
-    if codes.size and codes.max() >= size:
-        row, locus = (int(at) for at in np.argwhere(codes >= size)[0])
-        raise UnknownCode(
-            row=first_row + row,
-            marker=f"number {locus}",
-            code=int(codes[row, locus]),
-            version=f"with {size} codes",
-        )
-    codes = np.ascontiguousarray(codes).view(np.ndarray)
-    codes.flags.writeable = False
-    return codes
 
 
 class Task(Protocol[Part]):
@@ -264,7 +241,7 @@ class Keeper:
     ) -> Iterator[int]:
         """After each kernel call, how many hits are in the buffers; until all rows are done."""
         batch, floors, group, row = self.batch, self._floors, 0, 0
-        codes = checked(span.codes, batch.tables.shape[1], span.first_row)
+        codes = span.codes
         while batch.alone is not None and row < len(codes):
             count, row = engine().scan_one(
                 codes, span.dead, row, batch.alone, float(floors[0, 0]), rows, scores
@@ -367,7 +344,7 @@ class Adder:
         highest = np.empty((batch.groups, LANES), dtype=np.float64)
         totals = np.empty_like(highest)
         engine().sum_groups(
-            checked(span.codes, batch.tables.shape[1], span.first_row),
+            span.codes,
             span.dead,
             batch.tables,
             batch.populations,

@@ -31,7 +31,7 @@ class Segment:
 
     Attributes:
         first_row: number of the first row in the whole index.
-        codes: uint16 (n, n_loci).
+        codes: uint16 (n, n_loci), read-only.
         ids: int64 (n,).
         dead: bool (n,), True where the profile was deleted.
     """
@@ -68,14 +68,23 @@ class Index:
     (2, [[5, 7], [9]])
     """
 
-    def __init__(self, book: CodeBook, codes: CodeArray, ids: IntArray, last_sequence: int) -> None:
-        """For `build` and `open`: codes that are checked, ids that rise."""
+    def __init__(
+        self,
+        book: CodeBook,
+        codes: CodeArray,
+        ids: IntArray,
+        *,
+        last_sequence: int,
+        is_checked: bool,
+    ) -> None:
+        """For `build` and `open`: ids that rise; `is_checked`: whether the codes were looked at."""
         self.book = book
         self.last_sequence = last_sequence
-        self._set_base(codes, ids)
+        self._set_base(codes, ids, is_checked=is_checked)
 
-    def _set_base(self, codes: CodeArray, ids: IntArray) -> None:
-        self._base = Segment(0, codes, ids, np.zeros(len(ids), dtype=np.bool_))
+    def _set_base(self, codes: CodeArray, ids: IntArray, *, is_checked: bool = True) -> None:
+        self._is_checked = is_checked
+        self._base = Segment(0, read_only(codes), ids, np.zeros(len(ids), dtype=np.bool_))
         self._tail_codes: CodeArray = np.empty((0, codes.shape[1]), dtype=np.uint16)
         self._tail_ids: IntArray = np.empty(0, dtype=np.int64)
         self._tail_dead: BoolArray = np.empty(0, dtype=np.bool_)
@@ -108,7 +117,13 @@ class Index:
             order = np.argsort(ids, kind="stable")
             ids, codes = ids[order], codes[order]
             _check_distinct(ids)
-        return cls(book, np.ascontiguousarray(codes), np.ascontiguousarray(ids), last_sequence)
+        return cls(
+            book,
+            np.ascontiguousarray(codes),
+            np.ascontiguousarray(ids),
+            last_sequence=last_sequence,
+            is_checked=True,
+        )
 
     @classmethod
     def open(cls, folder: Path, *, verify: bool = False) -> Index:
@@ -123,11 +138,18 @@ class Index:
                 `verify`, also where a byte has changed.
         """
         content = _snapshot.read(folder, verify=verify)
+        if verify and not _is_rising(content.ids):
+            raise SnapshotFault(folder=folder, file="ids", reason="the ids do not rise")
+        index = cls(
+            content.book,
+            content.codes,
+            content.ids,
+            last_sequence=content.last_sequence,
+            is_checked=False,
+        )
         if verify:
-            content.book.check(content.codes)
-            if not _is_rising(content.ids):
-                raise SnapshotFault(folder=folder, file="ids", reason="the ids do not rise")
-        return cls(content.book, content.codes, content.ids, content.last_sequence)
+            index.segments()
+        return index
 
     def save(self, folder: Path) -> None:
         """Write the living profiles as a snapshot; whoever opens it meets the old or the new one.
@@ -154,7 +176,15 @@ class Index:
         return len(self._base) + self._tail_size - self._deleted
 
     def segments(self) -> tuple[Segment, ...]:
-        """All rows, dead ones included, in at most two pieces; nothing is copied."""
+        """All rows, dead ones included, in at most two pieces; nothing is copied.
+
+        Raises:
+            UnknownCode: a snapshot holds a code that its book does not give to the locus. It is
+                looked for when the segments are first asked for, as no search checks bounds.
+        """
+        if not self._is_checked:
+            self.book.check(self._base.codes)
+            self._is_checked = True
         return tuple(segment for segment in (self._base, self._tail()) if len(segment))
 
     def append(
@@ -229,9 +259,8 @@ class Index:
     def _tail(self) -> Segment:
         """The rows that were appended."""
         size = self._tail_size
-        return Segment(
-            len(self._base), self._tail_codes[:size], self._tail_ids[:size], self._tail_dead[:size]
-        )
+        codes = read_only(self._tail_codes[:size])
+        return Segment(len(self._base), codes, self._tail_ids[:size], self._tail_dead[:size])
 
     def _reserve(self, rows: int) -> None:
         """Make room for so many rows in the tail; running searches keep the old arrays."""
@@ -289,6 +318,13 @@ class Index:
         in_tail = rows[is_tail] - len(base)
         codes[is_tail], ids[is_tail] = tail.codes[in_tail], tail.ids[in_tail]
         return Segment(0, codes, ids, np.zeros(len(rows), dtype=np.bool_))
+
+
+def read_only(codes: CodeArray) -> CodeArray:
+    """A view that cannot be written to, so that one compiled form of a kernel fits all codes."""
+    view = codes.view()
+    view.flags.writeable = False
+    return view
 
 
 def _check_ids(codes: CodeArray, ids: IntArray) -> None:

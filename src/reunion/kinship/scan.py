@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from reunion.kinship._tasks import Adder, Hits, Keeper, Progress, checked, engine, run
+from reunion.kinship._tasks import Adder, Hits, Keeper, Progress, engine, run
 from reunion.kinship.book import CodeArray
-from reunion.kinship.errors import BadSetting, VersionMismatch
+from reunion.kinship.errors import BadSetting, UnknownCode, VersionMismatch
 from reunion.kinship.frequencies import FloatArray
-from reunion.kinship.index import Index, Segment
+from reunion.kinship.index import Index, Segment, read_only
 from reunion.kinship.stack import (
     LANES,
     LEAST,
@@ -63,7 +63,7 @@ def score(codes: CodeArray, table: FloatArray) -> FloatArray:
     out = np.empty(len(codes), dtype=np.float64)
     (table,) = checked_tables(table, len(table), 0)
     with np.errstate(invalid="ignore"):
-        engine().score_one(checked(codes, len(table)), np.ascontiguousarray(table), out)
+        engine().score_one(_checked(codes, len(table)), np.ascontiguousarray(table), out)
     return out
 
 
@@ -81,7 +81,7 @@ def score_many(codes: CodeArray, tables: Tables) -> FloatArray:
         UnknownCode: a code beyond the tables.
     """
     out = np.empty((len(tables), len(codes)), dtype=np.float64)
-    codes = checked(codes, _size(tables)) if len(tables) else codes
+    codes = _checked(codes, _size(tables)) if len(tables) else codes
     for batch in _batches(tables):
         lanes = np.empty((2, LANES), dtype=np.float64)
         with np.errstate(invalid="ignore"):
@@ -121,7 +121,7 @@ def search(
         UnknownCode: a code beyond the tables.
 
     Memory:
-        Of the order of the hits returned, plus 1.5 MB per thread and 18 MB per batch of families
+        Of the order of the hits returned, plus 18 MB per batch of families
         not yet laid out; never families x profiles.
 
     >>> codes = np.array([[1], [2], [1], [0]], dtype=np.uint16)
@@ -202,8 +202,9 @@ def _spans(people: People, tables: Tables, *, first: int) -> list[Segment]:
         _check_version(people, tables)
         segments = people.segments()
     else:
-        ids = np.arange(len(people), dtype=np.int64)
-        segments = (Segment(0, people, ids, np.zeros(len(people), dtype=np.bool_)),)
+        codes = _checked(people, _size(tables)) if len(tables) else people
+        ids = np.arange(len(codes), dtype=np.int64)
+        segments = (Segment(0, codes, ids, np.zeros(len(codes), dtype=np.bool_)),)
     spans = []
     for segment in segments:
         start = 0
@@ -211,6 +212,21 @@ def _spans(people: People, tables: Tables, *, first: int) -> list[Segment]:
             spans.append(segment.part(start, start + first))
             start, first = start + first, min(2 * first, CHUNK)
     return spans
+
+
+def _checked(codes: CodeArray, size: int) -> CodeArray:
+    """The codes, contiguous and read-only (so that one compiled form fits all), none too large."""
+    if codes.dtype != np.uint16 or codes.ndim != 2:
+        raise ValueError("codes: uint16 of shape (n, n_loci) is wanted")
+    if codes.size and codes.max() >= size:
+        row, locus = (int(at) for at in np.argwhere(codes >= size)[0])
+        raise UnknownCode(
+            row=row,
+            marker=f"number {locus}",
+            code=int(codes[row, locus]),
+            version=f"with {size} codes",
+        )
+    return read_only(np.ascontiguousarray(codes))
 
 
 def _check_version(index: Index, tables: Tables) -> None:
