@@ -267,10 +267,12 @@ def test_prepared_tables_of_another_code_book_are_refused() -> None:
     assert caught.value.fields["found"] == swapped.version
 
 
-def test_bare_tables_of_another_length_are_refused() -> None:
+def test_tables_of_another_length_are_refused() -> None:
     index = Index.build(book(), people(np.random.default_rng(15), 5), np.arange(5))
-    with pytest.raises(VersionMismatch):
-        lr_sums(index, [np.zeros(book().size + 1)])
+    longer = [np.zeros(book().size + 1)]
+    for families in (longer, TableStack(longer, size=len(longer[0]), version=book().version)):
+        with pytest.raises(VersionMismatch, match=str(len(longer[0]))):
+            lr_sums(index, families)
 
 
 def test_a_code_beyond_the_table_is_refused_with_its_row() -> None:

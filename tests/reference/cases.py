@@ -7,7 +7,7 @@ does not have, come beside it.
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,9 @@ def random_case(
     shape: str | None = None,
     model: str | None = None,
     features: Collection[str] | None = None,
-    limit: int = 4000,
+    tables: Sequence[Mapping[str, float]] = (),
+    markers: int = 0,
+    limit: int = 2000,
 ) -> RandomCase:
     """A case drawn with `rng`; what is not stated is drawn too.
 
@@ -55,6 +57,8 @@ def random_case(
         shape: a key of SHAPES.
         model: one of MODELS.
         features: the FEATURES that the case shows; those that exclude one another are left out.
+        tables: frequencies to choose from; without any, small ones are invented.
+        markers: how many; 0: one or two.
         limit: persons are typed until no marker takes more branches to enumerate.
     """
     shape = shape or rng.choice(sorted(SHAPES))
@@ -63,19 +67,50 @@ def random_case(
         wanted -= {"inbreeding", "cut"}  # combinations that no convention defines
     if SHAPES[shape].twins:
         wanted -= {"cut"}
-    hypotheses = {name: SHAPES[shape].rows(name) for name in ("H1", "H2")}
-    sexes: dict[str | None, str] = {}
-    for row in [*hypotheses["H1"], *hypotheses["H2"]]:
-        if row["sex"] == "?":
-            row["sex"] = sexes.setdefault(row["id"], rng.choice(("female", "male")))
+    hypotheses = _hypotheses(rng, shape)
+    persons = sorted(_ids(hypotheses["H1"]) & _ids(hypotheses["H2"]))
+    twins = {name: SHAPES[shape].twins_under(name) for name in hypotheses}
+    case = _case(rng, hypotheses, persons, wanted)
+    case["id"] = f"{shape}, {', '.join(sorted(wanted)) or 'plain'}"
+    typed = {p for p in persons if rng.random() < (0.95 if p == "C" else 0.6)} or {"C"}
+    for number in range(markers or rng.choice((1, 1, 2))):
+        marker = _marker(rng, model or rng.choice(MODELS), "silent" in wanted, tables)
+        marker["name"] = f"M{number + 1}"
+        case["markers"].append(marker)
+        true = _dropped(rng, marker, case, twins["H1"])
+        seen = {
+            person: _seen(rng, true[person], marker, person, case, wanted) for person in persons
+        }
+        marker["genotypes"] = {person: seen[person] for person in sorted(typed)}
+        if "missing" in wanted:
+            marker["genotypes"][rng.choice(sorted(typed))] = None
+        waiting = [person for person in persons if person not in typed]
+        rng.shuffle(waiting)
+        while waiting and any(branches(case, h, number, twins[h]) > limit for h in twins):
+            person = waiting.pop()
+            marker["genotypes"][person] = seen[person]
+    case["typed"] = [p for p in persons if any(m["genotypes"].get(p) for m in case["markers"])]
+    return RandomCase(case, twins)
+
+
+def _hypotheses(rng: random.Random, shape: str) -> dict[str, list[Json]]:
+    """The rows of both hypotheses in any order, everybody of one sex or the other."""
+    hypotheses: dict[str, list[Json]] = {h: list(SHAPES[shape].rows(h)) for h in ("H1", "H2")}
+    sexes: dict[str, str] = {}
     for rows in hypotheses.values():
+        for row in rows:
+            if row["sex"] == "?":
+                row["sex"] = sexes.setdefault(row["id"], rng.choice(("female", "male")))
         rng.shuffle(rows)
-    persons = sorted(
-        {str(row["id"]) for row in hypotheses["H1"]} & {str(row["id"]) for row in hypotheses["H2"]}
-        | {"C"}
-    )
+    return hypotheses
+
+
+def _case(
+    rng: random.Random, hypotheses: dict[str, list[Json]], persons: list[str], wanted: set[str]
+) -> dict[str, Json]:
+    """A case without markers."""
     case: dict[str, Json] = {
-        "id": f"{shape}, {', '.join(sorted(wanted)) or 'plain'}",
+        "id": "",
         "chrom": "X" if "x" in wanted else "auto",
         "theta": rng.choice((0.01, 0.03, 0.2)) if "theta" in wanted else 0,
         "founder_inbreeding": {},
@@ -89,59 +124,40 @@ def random_case(
         case["founder_inbreeding"] = {
             row["id"]: rng.choice((0.0625, 0.25, 1.0))
             for row in hypotheses["H1"]
-            if row["id"] in _founders(hypotheses) and not (_hemizygous(row, case))
+            if row["id"] in _founders(hypotheses) and not _hemizygous(row, case)
         }
     if "dropout" in wanted:
         case["dropout"] = {p: rng.choice((0.05, 0.3)) for p in persons if rng.random() < 0.6}
-    twins = {name: SHAPES[shape].twins_under(name) for name in hypotheses}
-    typed = {rng.choice(persons), *(p for p in persons if rng.random() < 0.6)}
-    for number in range(rng.choice((1, 1, 2))):
-        marker = _marker(rng, f"M{number + 1}", model or rng.choice(MODELS), "silent" in wanted)
-        true = _dropped(rng, marker, case, twins["H1"])
-        silent = marker["silent_allele"]
-        names = list(marker["frequencies"])
-        seen = {
-            person: _seen(rng, [names[a] for a in true[person]], silent, person, case, wanted)
-            for person in persons
-        }
-        marker["genotypes"] = {p: seen[p] for p in persons if p in typed}
-        if "missing" in wanted and typed:
-            marker["genotypes"][rng.choice(sorted(typed))] = None
-        case["markers"].append(marker)
-        waiting = [p for p in persons if p not in typed]
-        rng.shuffle(waiting)
-        while waiting and any(branches(case, h, number, twins[h]) > limit for h in twins):
-            extra = waiting.pop()
-            marker["genotypes"][extra] = seen[extra]
-    case["typed"] = [p for p in persons if any(m["genotypes"].get(p) for m in case["markers"])]
-    return RandomCase(case, twins)
+    return case
+
+
+def _ids(rows: list[Json]) -> set[str]:
+    return {row["id"] for row in rows}
 
 
 def _founders(hypotheses: dict[str, list[Json]]) -> set[str]:
     """The persons who have no parents under either hypothesis."""
-    children = {r["id"] for rows in hypotheses.values() for r in rows if r["father"]}
-    return {r["id"] for rows in hypotheses.values() for r in rows} - children
+    everybody = [row for rows in hypotheses.values() for row in rows]
+    return _ids(everybody) - _ids([row for row in everybody if row["father"]])
 
 
 def _hemizygous(row: dict[str, Json], case: dict[str, Json]) -> bool:
     return bool(case["chrom"] == "X" and row["sex"] == "male")
 
 
-def _marker(rng: random.Random, name: str, model: str, silent: bool) -> dict[str, Json]:
+def _marker(
+    rng: random.Random, model: str, silent: bool, tables: Sequence[Mapping[str, float]]
+) -> dict[str, Json]:
     """A marker without genotypes; rates are halved until the matrices have no entry below 0."""
-    n = rng.randint(2, 6)
-    names = sorted(rng.sample(_LADDER, n), key=float)
-    if rng.random() < 0.2:
-        rng.shuffle(names)  # dawid goes by the position in the list
-    weights = [rng.randint(1, 20) / 20 for _ in names]
+    weights = dict(rng.choice(tables)) if tables else _invented(rng)
+    n = len(weights)
     if silent:
-        at = rng.choice((0, n))
-        names.insert(at, "silent")
-        weights.insert(at, rng.choice((0.01, 0.1, 0.5)))
-    total = sum(weights)
+        hidden = {"silent": rng.choice((0.01, 0.1, 0.5))}
+        weights = weights | hidden if rng.random() < 0.5 else hidden | weights
+    total = sum(weights.values())
     marker: dict[str, Json] = {
-        "name": name,
-        "frequencies": {a: w / total for a, w in zip(names, weights, strict=True)},
+        "name": "",
+        "frequencies": {allele: weight / total for allele, weight in weights.items()},
         "silent_allele": "silent" if silent else None,
         "mutation": {"model": model},
     }
@@ -159,6 +175,14 @@ def _marker(rng: random.Random, name: str, model: str, silent: bool) -> dict[str
             while any(cell < 0 for row in matrix_of(marker, sex) for cell in row):
                 rates[sex] /= 2
     return marker
+
+
+def _invented(rng: random.Random) -> dict[str, float]:
+    """Weights of some alleles; now and then not by size, since dawid goes by their order."""
+    names = sorted(rng.sample(_LADDER, rng.randint(2, 6)), key=float)
+    if rng.random() < 0.2:
+        rng.shuffle(names)
+    return {name: rng.randint(1, 20) / 20 for name in names}
 
 
 def _stochastic(rng: random.Random, n: int) -> list[list[float]]:
@@ -194,23 +218,26 @@ def _dropped(
             waiting.append(row)
             continue
         sides = ("mother",) if _hemizygous(row, case) else ("father", "mother")
-        true[row["id"]] = tuple(draw(row[side]) for side in sides)
-    for first, *others in twins:
-        true.update({other: true[first] for other in others})
+        same = [
+            true[name] for group in twins if row["id"] in group for name in group if name in true
+        ]
+        true[row["id"]] = same[0] if same else tuple(draw(row[side]) for side in sides)
     return true
 
 
 def _seen(
     rng: random.Random,
-    true: list[str],
-    silent: str | None,
+    true: Alleles,
+    marker: dict[str, Json],
     person: str,
     case: dict[str, Json],
-    wanted: Collection[str],
+    wanted: set[str],
 ) -> list[str | None] | None:
     """What an instrument shows of a true genotype; None where it shows nothing."""
+    names = list(marker["frequencies"])
     rate = case["dropout"].get(person, 0.0)
-    visible = [a for a in true if a != silent and rng.random() >= rate]
+    shown = [names[a] for a in true if rng.random() >= rate]
+    visible = [name for name in shown if name != marker["silent_allele"]]
     if not visible:
         return None
     if "partial" in wanted and rng.random() < 0.5:

@@ -54,7 +54,7 @@ def _rows(text: str) -> list[Row]:
 
 
 SHAPES = {
-    "strangers": Shape("C/? D/?"),
+    "strangers_or_siblings": Shape("C/? D/?", "F/m M/f C/?:F+M D/?:F+M"),
     "trio": Shape("F/m M/f C/?:F+M"),
     "siblings": Shape("F/m M/f S/?:F+M C/?:F+M"),
     "full_or_half_siblings": Shape("F/m M/f S/?:F+M C/?:F+M", "F/m E/m M/f S/?:F+M C/?:E+M"),

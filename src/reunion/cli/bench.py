@@ -27,4 +27,8 @@ def bench(
     if json:
         emit(figures)
     else:
-        show_table(("figure", "value"), figures.items())
+        rows = (
+            (name, f"{value:,.4g}" if isinstance(value, float) else value)
+            for name, value in figures.items()
+        )
+        show_table(("figure", "value"), rows)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reunion.cli.errors import Status
+
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from reunion.kinship.search import Progress
 
 _MOST_SHOWN = 20
@@ -30,23 +35,34 @@ def say_each(sentences: Iterable[object], *, rest: str) -> None:
 
 def emit(value: Mapping[str, object]) -> None:
     """One JSON object on one line of stdout."""
-    print(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        line = json.dumps(value, allow_nan=False)
+    try:
+        print(line)
+    except BrokenPipeError:
+        raise SystemExit(leave_unread()) from None
 
 
-def show_table(
-    columns: Iterable[str], rows: Iterable[Iterable[object]], *, title: str = ""
-) -> None:
+def leave_unread() -> int:
+    """Whoever read our output has gone: nothing more is written, and this is the exit status."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Status.BROKEN_PIPE
+
+
+def show_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """A table for people; texts are shown as they are, never as markup."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for column in columns:
         table.add_column(column)
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
-    Console(stderr=True, soft_wrap=not sys.stderr.isatty()).print(table)
+    _screen().print(table)
 
 
 @contextmanager
@@ -55,9 +71,9 @@ def waiting(text: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    from rich.console import Console
+    from rich.markup import escape
 
-    with Console(stderr=True).status(text):
+    with _screen().status(escape(text)):
         yield
 
 
@@ -67,12 +83,11 @@ def progress_bars(stages: Mapping[str, str]) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _stage, _done, _total: None
         return
-    from rich.console import Console
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
     tasks: dict[str, TaskID] = {}
-    with Bars(console=Console(stderr=True), transient=True) as bars:
+    with Bars(console=_screen(), transient=True) as bars:
 
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
@@ -80,3 +95,12 @@ def progress_bars(stages: Mapping[str, str]) -> Iterator[Progress]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield tell
+
+
+def _screen() -> Console:
+    """Where people read: plain where stdout is no terminal, wide where nobody watches."""
+    from rich.console import Console
+
+    is_watched = sys.stderr.isatty()
+    is_plain = not sys.stdout.isatty() or "NO_COLOR" in os.environ
+    return Console(stderr=True, no_color=is_plain, width=None if is_watched else 160)

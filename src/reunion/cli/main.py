@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from reunion.cli import doctor, kinship, run
-from reunion.cli.console import say
+from reunion.cli.console import leave_unread, say
 from reunion.cli.environment import DEBUG, read_environment
 from reunion.cli.errors import CommandError, Status
 
@@ -53,12 +53,10 @@ def reunion(
 def main() -> NoReturn:
     """Run the command and leave with its status; nobody ever sees a traceback unasked."""
     try:
-        app()
+        app(prog_name="reunion")
     except SystemExit as ended:
         code = ended.code
         sys.exit(_flushed(code if isinstance(code, int) else Status.OK))
-    except BrokenPipeError:
-        sys.exit(_broken_pipe())
     except KeyboardInterrupt:
         sys.exit(Status.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 # the outermost handler
@@ -71,18 +69,12 @@ def _flushed(status: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        return _broken_pipe()
+        return leave_unread()
     except OSError as error:
         return _status_of(error)
     if status == Status.INTERRUPTED:
         say("interrupted")
     return status
-
-
-def _broken_pipe() -> int:
-    """Whoever read our output has gone: leave quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Status.BROKEN_PIPE
 
 
 def _status_of(error: Exception) -> Status:

@@ -317,10 +317,10 @@ class Keeper:
         return lanes
 
     def _finish(self) -> None:
-        """Hand over the hits of each family."""
+        """Hand over the hits of each family that has any."""
         best = self._best()
-        starts = self._starts(best).tolist()
-        for family in range(self.batch.families):
+        starts = self._starts(best)
+        for family in np.flatnonzero(np.diff(starts)).tolist():
             own = best[starts[family] : starts[family + 1]]
             self._hits[self.batch.first + family] = Hits(own.rows, own.ids, own.scores)
         self._pool = []

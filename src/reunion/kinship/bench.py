@@ -1,4 +1,4 @@
-"""How fast the scan is on this machine: the figures of `reunion kinship bench`.
+"""How fast the engine is on this machine: the figures of `reunion kinship bench`.
 
 Synthetic profiles of 24 markers, a table of about 4,400 entries per family. Figures per core are
 CPU time of one thread, best of several, from `search` with the best 20 hits asked for, checks and
@@ -19,8 +19,13 @@ from typing import TypedDict
 import numpy as np
 
 from reunion.kinship.book import CodeArray, CodeBook
-from reunion.kinship.frequencies import FloatArray
+from reunion.kinship.compile import Compiler, Family
+from reunion.kinship.frequencies import FloatArray, Frequencies, RareRule
 from reunion.kinship.index import Index
+from reunion.kinship.likelihood import MarkerModel
+from reunion.kinship.markers import Genotype, Profile
+from reunion.kinship.mutation import Mutation, MutationKind
+from reunion.kinship.pedigree import Pedigree, siblings, trio
 from reunion.kinship.scan import score, score_many, search
 from reunion.kinship.stack import TableStack
 
@@ -38,8 +43,20 @@ class Sizes(TypedDict):
     entries: int
     profiles: int
     families: int
+    compiled: int
     large: int
     threads: int
+
+
+class CompileFigures(TypedDict):
+    """Milliseconds to compile a family, by its shape.
+
+    duo: one parent typed; trio: both; six: four grandparents and two siblings, parents untyped.
+    """
+
+    duo: float
+    trio: float
+    six: float
 
 
 class LargeFigures(TypedDict):
@@ -58,6 +75,7 @@ class Figures(LargeFigures):
     numpy_lr_per_s: float
     bit_equal: bool
     append_us: float
+    compile_ms: CompileFigures
     sizes: Sizes
 
 
@@ -65,6 +83,7 @@ def bench(
     *,
     profiles: int = 1_000_000,
     families: int = 64,
+    compiled: int = 1_000,
     large: int = 10_000_000,
     threads: int = 2,
     repeats: int = 5,
@@ -75,6 +94,7 @@ def bench(
     Args:
         profiles: for the figures per core.
         families: in the batch.
+        compiled: families of each shape that are compiled one after the other.
         large: profiles of the memory-mapped snapshot.
         threads: for the large snapshot.
         repeats: the best of so many counts, of five times as many for one family.
@@ -83,7 +103,8 @@ def bench(
     Returns:
         `single_lr_per_s`, `batch_lr_per_s`: one family and many, on one core. `numpy_lr_per_s`:
         `s += table[codes[:, locus]]` over the whole array. `bit_equal`: whether all profiles have
-        the same bits on the three ways. `append_us`: to add 1,000 profiles. `open_s`,
+        the same bits on the three ways. `append_us`: to add 1,000 profiles.
+        `compile_ms`: per family, over all that are compiled, kept blocks used again. `open_s`,
         `ten_million_s`: to open the large snapshot, and to search it for one family, warm, to the
         sorted hits. `rss_mb`: resident memory of that process after the search, above what it was
         before opening; numba, loaded by the search, included. `sizes`: what was measured on.
@@ -109,6 +130,7 @@ def bench(
         numpy_lr_per_s=profiles / numpy_s,
         bit_equal=_bit_equal(codes, tables[:8]),
         append_us=1e6 * _append_s(index, codes[:APPENDED]),
+        compile_ms=_compile_ms(book, compiled, rng),
         open_s=figures["open_s"],
         rss_mb=figures["rss_mb"],
         ten_million_s=figures["ten_million_s"],
@@ -117,6 +139,7 @@ def bench(
             entries=book.size,
             profiles=profiles,
             families=families,
+            compiled=compiled,
             large=large,
             threads=threads,
         ),
@@ -168,13 +191,10 @@ def _book() -> CodeBook:
 
 
 def _people(book: CodeBook, count: int, rng: np.random.Generator) -> CodeArray:
-    """Unrelated profiles: alleles bell-shaped by size, as at most STR loci, genotypes as drawn."""
+    """Unrelated profiles, genotypes as drawn."""
     codes = np.empty((count, len(book.loci)), dtype=np.uint16)
     for at, (_, names, block) in enumerate(book.blocks()):
-        size = np.arange(len(names))
-        middle = rng.uniform(0.3, 0.7) * len(names)
-        p = np.exp(-((size - middle) ** 2) / 10) + 0.001
-        p /= p.sum()
+        p = _bell(len(names), rng)
         second, first = np.tril_indices(len(names))
         genotypes = p[first] * p[second] * np.where(first == second, 1, 2)
         # Drawing an index into 65,536 genotypes, each as often as it is frequent, is fast.
@@ -182,6 +202,61 @@ def _people(book: CodeBook, count: int, rng: np.random.Generator) -> CodeArray:
         drawn = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
         codes[:, at] = (block.start + 1 + drawn)[rng.integers(0, 65_536, count, dtype=np.uint16)]
     return codes
+
+
+def _compile_ms(book: CodeBook, count: int, rng: np.random.Generator) -> CompileFigures:
+    """CPU time to compile a family, on one core, with stepwise mutation over all alleles."""
+    mutation = Mutation(MutationKind.STEPWISE, female=5e-4, male=2e-3, rate2=1e-6, range=0.1)
+    models = [
+        MarkerModel(
+            Frequencies(name, alleles, tuple(_bell(len(alleles), rng).tolist())).prepared(
+                rule=RareRule.REJECT
+            ),
+            mutation,
+        )
+        for name, alleles, _ in book.blocks()
+    ]
+    parents = trio(child="sought")
+    wide = siblings("sought", "s1", "s2")
+    for parent in ("father", "mother"):
+        wide = wide.with_parents(parent, father=f"{parent}_f", mother=f"{parent}_m")
+    shapes: dict[str, tuple[Pedigree, tuple[str, ...]]] = {
+        "duo": (parents, ("father",)),
+        "trio": (parents, ("father", "mother")),
+        "six": (wide, ("father_f", "father_m", "mother_f", "mother_m", "s1", "s2")),
+    }
+    figures = {}
+    for shape, (pedigree, typed) in shapes.items():
+        families = [
+            Family(str(i), pedigree, "sought", {p: _profile(models, rng) for p in typed})
+            for i in range(count + 1)
+        ]
+        compiler = Compiler(book, models)
+        compiler.table(families[-1])  # compiles the kernels, and plans the contraction
+        start = time.thread_time()
+        for family in families[:-1]:
+            compiler.table(family)
+        figures[shape] = 1e3 * (time.thread_time() - start) / count
+    return CompileFigures(duo=figures["duo"], trio=figures["trio"], six=figures["six"])
+
+
+def _profile(models: list[MarkerModel], rng: np.random.Generator) -> Profile:
+    """Genotypes of somebody."""
+    found: dict[str, Genotype] = {}
+    for model in models:
+        alleles = model.frequencies.alleles
+        first, second = sorted(rng.choice(len(alleles), 2, p=model.frequencies.p).tolist())
+        found[model.name] = alleles[first], alleles[second]
+    return found
+
+
+def _bell(alleles: int, rng: np.random.Generator) -> FloatArray:
+    """Frequencies that are bell-shaped by size, as at most STR loci: float64 (alleles,)."""
+    size = np.arange(alleles)
+    middle = rng.uniform(0.3, 0.7) * alleles
+    p: FloatArray = np.exp(-((size - middle) ** 2) / 10) + 0.001
+    p /= p.sum()
+    return p
 
 
 def _table(book: CodeBook, rng: np.random.Generator) -> FloatArray:

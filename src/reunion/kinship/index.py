@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from reunion.kinship import _snapshot
 from reunion.kinship.book import CodeArray, CodeBook, IntArray
 from reunion.kinship.errors import DuplicateProfile, SnapshotFault, UnknownProfile, VersionMismatch
 
+Number = TypeVar("Number", np.uint16, np.int64)
 BoolArray = NDArray[np.bool_]
 
 CHUNK = 65_536
@@ -82,7 +84,7 @@ class Index:
         self.last_sequence = last_sequence
         self._set_base(codes, ids, is_checked=is_checked)
 
-    def _set_base(self, codes: CodeArray, ids: IntArray, *, is_checked: bool = True) -> None:
+    def _set_base(self, codes: CodeArray, ids: IntArray, *, is_checked: bool) -> None:
         self._is_checked = is_checked
         self._base = Segment(0, read_only(codes), ids, np.zeros(len(ids), dtype=np.bool_))
         self._tail_codes: CodeArray = np.empty((0, codes.shape[1]), dtype=np.uint16)
@@ -102,8 +104,8 @@ class Index:
 
         Args:
             book: the code book of the codes.
-            codes: uint16 (n, n_loci).
-            ids: int64 (n,), each once, in any order.
+            codes: uint16 (n, n_loci); kept, not copied, where the ids rise: do not write to it.
+            ids: int64 (n,), each once, in any order; kept like the codes.
             last_sequence: number of the last change of the records among them.
 
         Raises:
@@ -167,8 +169,8 @@ class Index:
             book=self.book,
             last_sequence=self.last_sequence,
             profiles=len(rows),
-            codes=(self._taken(chunk).codes for chunk in chunks),
-            ids=(self._taken(chunk).ids for chunk in chunks),
+            codes=(self._codes_at(chunk) for chunk in chunks),
+            ids=(self._ids_at(chunk) for chunk in chunks),
         )
 
     def __len__(self) -> int:
@@ -253,8 +255,8 @@ class Index:
 
         The base is then in memory; to have it mapped from disk, save and open.
         """
-        living = self._taken(self._living())
-        self._set_base(living.codes, living.ids)
+        rows = self._living()
+        self._set_base(self._codes_at(rows), self._ids_at(rows), is_checked=self._is_checked)
 
     def _tail(self) -> Segment:
         """The rows that were appended."""
@@ -308,16 +310,24 @@ class Index:
         ids = np.concatenate([base.ids[~base.dead], tail.ids[~tail.dead]])
         return rows[np.argsort(ids, kind="stable")]
 
-    def _taken(self, rows: IntArray) -> Segment:
-        """A copy of these rows."""
-        base, tail = self._base, self._tail()
-        codes = np.empty((len(rows), base.codes.shape[1]), dtype=np.uint16)
-        ids = np.empty(len(rows), dtype=np.int64)
-        is_tail = rows >= len(base)
-        codes[~is_tail], ids[~is_tail] = base.codes[rows[~is_tail]], base.ids[rows[~is_tail]]
-        in_tail = rows[is_tail] - len(base)
-        codes[is_tail], ids[is_tail] = tail.codes[in_tail], tail.ids[in_tail]
-        return Segment(0, codes, ids, np.zeros(len(rows), dtype=np.bool_))
+    def _codes_at(self, rows: IntArray) -> CodeArray:
+        """A copy of the codes of these rows."""
+        return _taken(self._base.codes, self._tail_codes, rows)
+
+    def _ids_at(self, rows: IntArray) -> IntArray:
+        """A copy of the ids of these rows."""
+        return _taken(self._base.ids, self._tail_ids, rows)
+
+
+def _taken(base: NDArray[Number], tail: NDArray[Number], rows: IntArray) -> NDArray[Number]:
+    """Rows of two arrays that follow on each other."""
+    is_base = rows < len(base)
+    if is_base.all():
+        return base[rows]
+    taken = np.empty((len(rows), *base.shape[1:]), dtype=base.dtype)
+    taken[is_base] = base[rows[is_base]]
+    taken[~is_base] = tail[rows[~is_base] - len(base)]
+    return taken
 
 
 def read_only(codes: CodeArray) -> CodeArray:

@@ -39,6 +39,9 @@ silent; any second allele."""
 KNOWN = -1
 """Owner of the slots of a typed founder whose alleles are known."""
 
+CHEAP = 1_000_000
+"""Multiplications below which no better order is looked for."""
+
 _NOMINAL = {UNTYPED: 20, PINNED: 2, NARROW: 2, WIDE: 20}
 """Sizes with which the order of contraction is chosen."""
 
@@ -490,34 +493,95 @@ def _starts(lists: Sequence[Sequence[int]]) -> IntArray:
 Groups = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 
 
+Path = Sequence[tuple[int, ...]]
+"""Pairs to multiply, by their places in a list that loses both and gains the result at its end."""
+
+
 def _steps(
     tensors: list[tuple[int, ...]], outputs: frozenset[int], nominal: list[int]
 ) -> tuple[list[tuple[int, int]], list[Groups]]:
-    """Pairs to multiply, and for each pair which variables stay, and which are summed out."""
+    """Pairs to multiply, and for each pair which variables stay, and which are summed out.
+
+    The order is that of opt_einsum. Where it is not cheap, elimination of the variable with the
+    smallest result is tried too, which is better where a couple has very many children.
+    """
     symbols = [opt_einsum.get_symbol(v) for v in range(len(nominal))]
     inputs = ",".join("".join(symbols[v] for v in axes) for axes in tensors)
     equation = f"{inputs}->{''.join(symbols[v] for v in sorted(outputs))}"
     shapes = [tuple(nominal[v] for v in axes) for axes in tensors]
     path, _ = opt_einsum.contract_path(equation, *shapes, shapes=True, optimize="auto")
-    alive = list(range(len(tensors)))
+    usual = _followed(path, tensors, outputs, nominal)
+    if _work(usual[1], nominal) < CHEAP:
+        return usual
+    other = _followed(_elimination(tensors, outputs, nominal), tensors, outputs, nominal)
+    return min(usual, other, key=lambda order: _work(order[1], nominal))
+
+
+def _elimination(
+    tensors: Sequence[tuple[int, ...]], outputs: frozenset[int], nominal: Sequence[int]
+) -> Path:
+    """A path that sums out one variable after the other, each time the cheapest one."""
+    alive = [frozenset(axes) for axes in tensors]
+    open_variables = {v for axes in alive for v in axes} - outputs
+    path: list[tuple[int, ...]] = []
+
+    def size(axes: Iterable[int]) -> int:
+        return math.prod([nominal[v] for v in axes])
+
+    def multiply(places: list[int], summed: frozenset[int]) -> None:
+        while len(places) > 1:
+            first, second = sorted(places, key=lambda i: (size(alive[i]), i))[:2]
+            path.append((first, second))
+            places = [i - (i > first) - (i > second) for i in places if i not in (first, second)]
+            product = alive[first] | alive[second]
+            for i in sorted((first, second), reverse=True):
+                del alive[i]
+            alive.append(product)
+            places.append(len(alive) - 1)
+        for i in places:
+            alive[i] -= summed
+
+    while open_variables:
+        costs = {
+            v: size(frozenset().union(*(axes for axes in alive if v in axes)))
+            for v in open_variables
+        }
+        best = min(open_variables, key=lambda v: (costs[v], v))
+        multiply([i for i, axes in enumerate(alive) if best in axes], frozenset({best}))
+        open_variables.discard(best)
+    multiply(list(range(len(alive))), frozenset())
+    return path
+
+
+def _followed(
+    path: Path, tensors: Sequence[tuple[int, ...]], outputs: frozenset[int], nominal: Sequence[int]
+) -> tuple[list[tuple[int, int]], list[Groups]]:
+    """The steps of a path."""
+    found = list(tensors)
+    alive = list(range(len(found)))
     steps: list[tuple[int, int]] = []
     groups: list[Groups] = []
     for pair in path:
         if len(pair) < 2:
             continue
-        chosen = [alive.pop(i) for i in sorted(pair, reverse=True)]
+        left, right = (alive[i] for i in pair)
+        alive = [t for t in alive if t not in (left, right)]
+        rest = set(outputs).union(*(found[i] for i in alive))
+        split = _groups(found[left], found[right], rest)
         # The larger right side is the contiguous inner loop of the kernel.
-        right, left = chosen
-        rest = set(outputs).union(*(tensors[i] for i in alive))
-        split = _groups(tensors[left], tensors[right], rest)
         if math.prod(nominal[v] for v in split[1]) > math.prod(nominal[v] for v in split[2]):
             left, right = right, left
-            split = _groups(tensors[left], tensors[right], rest)
+            split = _groups(found[left], found[right], rest)
         steps.append((left, right))
         groups.append(split)
-        tensors.append((*split[0], *split[1], *split[2]))
-        alive.append(len(tensors) - 1)
+        found.append((*split[0], *split[1], *split[2]))
+        alive.append(len(found) - 1)
     return steps, groups
+
+
+def _work(groups: Sequence[Groups], nominal: Sequence[int]) -> int:
+    """Multiplications of a path at nominal sizes."""
+    return sum(math.prod(nominal[v] for part in group for v in part) for group in groups)
 
 
 def _groups(left: tuple[int, ...], right: tuple[int, ...], rest: set[int]) -> Groups:

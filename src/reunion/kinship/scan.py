@@ -121,8 +121,8 @@ def search(
         UnknownCode: a code beyond the tables.
 
     Memory:
-        Of the order of the hits returned, plus 18 MB per batch of families
-        not yet laid out; never families x profiles.
+        Of the order of the hits returned, plus 18 MB per batch of families not yet laid out; never
+        families x profiles.
 
     >>> codes = np.array([[1], [2], [1], [0]], dtype=np.uint16)
     >>> hits, = search(codes, [np.array([0.0, 2.5, -1.0])], threshold=0.0, top=2)
@@ -139,7 +139,7 @@ def search(
     least = np.maximum(least, LEAST)
     spans = _spans(people, tables, first=FIRST_CHUNK if top is not None or weak else CHUNK)
     nothing = np.empty(0, dtype=np.int64)
-    found = [Hits(nothing, nothing, np.empty(0, dtype=np.float64)) for _ in range(len(tables))]
+    found = [Hits(nothing, nothing, np.empty(0, dtype=np.float64))] * len(tables)
     keepers = (
         Keeper(batch, least[batch.slice], top, weak, len(spans), found)
         for batch in _batches(tables)
@@ -231,11 +231,9 @@ def _checked(codes: CodeArray, size: int) -> CodeArray:
 
 def _check_version(index: Index, tables: Tables) -> None:
     """Refuse tables of another code book, as far as one can know it of bare arrays."""
-    if isinstance(tables, TableStack):
-        found = tables.version
-    elif len(tables) == 0 or _size(tables) == index.book.size:
-        return
-    else:
+    expected = index.book.version
+    if isinstance(tables, TableStack) and tables.version != expected:
+        raise VersionMismatch(what="a table", found=tables.version, expected=expected)
+    if len(tables) and _size(tables) != index.book.size:
         found = f"with {_size(tables)} codes"
-    if found != index.book.version:
-        raise VersionMismatch(what="a table", found=found, expected=index.book.version)
+        raise VersionMismatch(what="a table", found=found, expected=expected)

@@ -129,7 +129,7 @@ def _interleaved(members: Sequence[FloatArray], size: int) -> FloatArray:
 
 
 def _aligned_zeros(shape: tuple[int, ...]) -> FloatArray:
-    """Zeros that start on a cache line, so that eight lanes never straddle two (976 : 702 M)."""
+    """Zeros that start on a cache line, so that no set of eight lanes straddles two."""
     count = int(np.prod(shape))
     raw = np.zeros(count + LANES, dtype=np.float64)
     start = -raw.ctypes.data % 64 // 8

@@ -5,7 +5,7 @@ A family that is impossible is refused alone; the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def read_families(path: Path) -> Families:
                     families[family] = _family(family, records, notes)
                 except _Impossible as error:
                     refused[family] = error.complaint
-        _refuse_shared_samples(sheet, families, refused, notes)
+        notes += _shared_samples(sheet, families)
     return Families(
         sheet.name,
         tuple(family for family in families.values() if family.id not in refused),
@@ -253,29 +253,17 @@ def connected(pedigree: Pedigree, person: str) -> set[str]:
     return found
 
 
-def _refuse_shared_samples(
-    sheet: Sheet,
-    families: dict[str, FamilyRecord],
-    refused: dict[str, Complaint],
-    notes: list[str],
-) -> None:
-    """One sample is of one person, also over families; a relative may search in two families."""
-    owners: dict[str, list[tuple[FamilyRecord, str]]] = {}
+def _shared_samples(sheet: Sheet, families: Mapping[str, FamilyRecord]) -> Iterator[str]:
+    """A note on each sample that stands in several families: a mother may seek two children."""
+    owners: dict[str, list[str]] = {}
     for family in families.values():
         for person, sample in family.samples.items():
-            owners.setdefault(sample, []).append((family, person))
-    for sample, owned in owners.items():
-        names = ", ".join(
-            f"{shown(person)} in family {shown(family.id)}" for family, person in owned
-        )
-        if len({person for _, person in owned}) > 1:
-            reason = f"one sample is of one person, and it is given for {names}: correct one"
-            for family, person in owned:
-                line = family.lines[person]
-                refused[family.id] = sheet.complain(reason, "sample_id", sample, line=line)
-        elif len(owned) > 1:
-            notes.append(
-                f"{sheet.name}: sample {shown(sample)} stands for {names}: make sure it does"
+            owners.setdefault(sample, []).append(f"{shown(person)} in family {shown(family.id)}")
+    for sample, names in owners.items():
+        if len(names) > 1:
+            yield (
+                f"{sheet.name}: sample {shown(sample)} stands for {', '.join(names)}: make sure it"
+                " does"
             )
 
 

@@ -7,7 +7,6 @@ columns, so nothing is guessed.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import stat
 from collections.abc import Iterator
@@ -17,16 +16,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TextIO
 
 from reunion.kinship.formats.complaints import Complaint, DataRefused
+from reunion.kinship.formats.soundness import check_bytes, refused
 
-_CHUNK = 1 << 20
 _SEPARATORS = (",", ";", "\t")
-_FOREIGN = {
-    b"PK\x03\x04": "it is an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0": "it is an old Excel workbook",
-    b"\x1f\x8b": "it is compressed with gzip",
-    b"%PDF": "it is a PDF",
-    b"SQLite format 3": "it is a database",
-}
 
 
 class Reader(Protocol):
@@ -161,18 +153,18 @@ def open_sheet(
     """
     name = str(path)
     with closing(_opened(path)) as stream:
-        check = _checked(name, stream)
+        check = check_bytes(name, stream)
         stream.seek(0)
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         header, separator = _header(name, text.readline(), required)
         columns, extra = _columns(name, header, required, optional)
         if check.last_line == 1:
-            raise _refused(
+            raise refused(
                 name, "there is no row below the first line: the file is cut off or not filled"
             )
         fields = _split(check.last_text, separator)
         if 0 < len(fields) < len(header):
-            raise _refused(
+            raise refused(
                 name,
                 f"the last line breaks off: {len(fields)} of {len(header)} fields. The file is cut"
                 " off: make or copy it again",
@@ -214,85 +206,13 @@ def _opened(path: Path) -> BinaryIO:
         with stream:
             return io.BytesIO(stream.read())
     except FileNotFoundError:
-        raise _refused(str(path), "there is no such file: check the name") from None
+        raise refused(str(path), "there is no such file: check the name") from None
     except IsADirectoryError:
-        raise _refused(str(path), "this is a folder: name a file in it") from None
+        raise refused(str(path), "this is a folder: name a file in it") from None
     except PermissionError:
-        raise _refused(
+        raise refused(
             str(path), "this user may not read the file: change its permissions"
         ) from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Check:
-    """What the first pass over the bytes found out."""
-
-    sha256: str
-    last_line: int
-    last_text: str
-    is_ended: bool
-    is_plain: bool
-
-
-def _checked(name: str, stream: BinaryIO) -> _Check:
-    """Read all bytes once; refuse what is no UTF-8 text."""
-    digest = hashlib.sha256()
-    lines = last_line = 0
-    is_plain = True
-    last = end = b""
-    while chunk := stream.read(_CHUNK) + stream.readline(_CHUNK):
-        if not lines:
-            _refuse_foreign(name, chunk)
-        if len(chunk) == 2 * _CHUNK:
-            raise _refused(name, "a line of more than a megabyte: this is no CSV", line=lines + 1)
-        digest.update(chunk)
-        is_plain = is_plain and b'"' not in chunk
-        if b"\0" in chunk:
-            at = lines + 1 + chunk.count(b"\n", 0, chunk.index(b"\0"))
-            reason = "a NUL byte: the file is damaged, or no text"
-            raise _refused(name, reason, line=at, field="byte", value="00")
-        try:
-            chunk.decode()
-        except UnicodeDecodeError as error:
-            at = lines + 1 + chunk.count(b"\n", 0, error.start)
-            byte = f"{chunk[error.start]:02x}"
-            reason = _encoding_reason(chunk)
-            raise _refused(name, reason, line=at, field="byte", value=byte) from None
-        if filled := chunk.rstrip():
-            last = filled[filled.rfind(b"\n") + 1 :]
-            last_line = lines + 1 + filled.count(b"\n")
-        lines += chunk.count(b"\n")
-        end = chunk[-1:]
-    if not last_line:
-        raise _refused(name, "the file is empty")
-    is_ended = end in (b"\n", b"\r")
-    return _Check(digest.hexdigest(), last_line, last.decode("utf-8-sig"), is_ended, is_plain)
-
-
-def _refuse_foreign(name: str, start: bytes) -> None:
-    """Refuse a file whose first bytes show that it is something else than CSV."""
-    for mark, what in _FOREIGN.items():
-        if start.startswith(mark):
-            raise _refused(name, f"{what}, not CSV: save it as CSV UTF-8")
-    head = start[:400]
-    halves = (head[0::2], head[1::2])
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or any(h and not h.strip(b"\0") for h in halves):
-        raise _refused(
-            name,
-            'the file is UTF-16 (Excel calls it "Unicode text"), not UTF-8: save it as CSV UTF-8',
-            line=1,
-            field="byte",
-            value=f"{start[0]:02x}",
-        )
-
-
-def _encoding_reason(chunk: bytes) -> str:
-    """Why bytes that are not UTF-8 are refused, with the likely encoding where one stands out."""
-    try:
-        chunk.decode("gb18030")
-    except UnicodeDecodeError:
-        return "the file is not UTF-8: save it as CSV UTF-8"
-    return "the file is not UTF-8, it looks like GB18030 (GBK): save it as CSV UTF-8"
 
 
 def _split(line: str, separator: str) -> list[str]:
@@ -312,7 +232,7 @@ def _header(name: str, first: str, required: tuple[str, ...]) -> tuple[list[str]
             return fields, separator
         found |= set(fields)
     missing = ", ".join(column for column in required if column not in found)
-    raise _refused(
+    raise refused(
         name,
         f"missing: {missing or 'one separator for all columns'}. The first line must name the"
         f" columns {','.join(required)}: add what is missing",
@@ -330,13 +250,6 @@ def _columns(
     for column in header:
         if column in known and header.count(column) > 1:
             reason = "the column is there twice: keep one"
-            raise _refused(name, reason, line=1, field="columns", value=column)
+            raise refused(name, reason, line=1, field="columns", value=column)
     columns = {column: header.index(column) for column in known if column in header}
     return columns, tuple(column for column in header if column and column not in known)
-
-
-def _refused(
-    name: str, reason: str, *, line: int = 0, field: str = "", value: str = ""
-) -> DataRefused:
-    """The error for a file that is refused as a whole."""
-    return DataRefused(Complaint(name, reason, line, field, value))
