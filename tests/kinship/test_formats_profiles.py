@@ -221,10 +221,8 @@ def test_the_sex_marker_is_kept_apart_from_the_evidence(file: Path) -> None:
     assert "AMEL" not in profiles.book.loci
 
 
-@pytest.mark.parametrize("name", ["", " ", "S\u00001", "S\u20281", "\x07"])
+@pytest.mark.parametrize("name", ["", " ", "S\u20281", "\x07"])
 def test_a_row_without_a_readable_sample_id_is_put_aside(file: Path, name: str) -> None:
-    if "\0" in name:
-        pytest.skip("a NUL byte refuses the file")
     profiles = read(file, [*rows("S1"), f"{name},L1,10,11", *rows("S2")])
     (complaint,) = profiles.quarantine
     assert (complaint.line, complaint.field) == (10, "sample_id")

@@ -170,10 +170,10 @@ def simulate(
     is_planted = np.zeros(families, dtype=np.bool_)
     is_planted[rng.permutation(families)[:planted]] = True
     owners: list[tuple[int, str]] = []
-    parts = [_unrelated(rng, people - planted, markers)]
+    parts = [_founders(rng, people - planted, markers)]
     for kind, plan in enumerate(PLANS):
         members = np.flatnonzero(kinds == kind)
-        drawn = _drop(rng, plan.pedigree, len(members), markers)
+        drawn = drop_genes(rng, plan.pedigree, len(members), markers)
         for person in plan.typed:
             owners += [(at, person) for at in members.tolist()]
             parts.append(drawn[person])
@@ -211,32 +211,55 @@ def _locus(table: FrequencyTable, name: str, mutation: Mutation) -> Locus:
     )
 
 
-def _unrelated(rng: Rng, n: int, loci: Sequence[Locus]) -> AlleleArray:
-    """Genotypes of people who have nothing to do with one another: int16 (n, n_loci, 2)."""
+def drop_genes(
+    rng: Rng, pedigree: Pedigree, n: int, loci: Sequence[Locus]
+) -> dict[str, AlleleArray]:
+    """Genotypes of everybody in n families of one pedigree, at autosomal markers.
+
+    Founders draw from the frequencies (theta 0), both alleles being one by descent with the
+    probability of their inbreeding coefficient; children inherit with mutation; identical twins
+    are alike.
+
+    Returns:
+        by person int16 (n, n_loci, 2), positions of the paternal and the maternal allele.
+
+    Source:
+        MacCluer et al. 1986, Zoo Biology 5:147-160 (gene dropping).
+    """
+    drawn: dict[str, AlleleArray] = {}
+    for person in pedigree.ordered():
+        twins = next((group for group in pedigree.twins if person.id in group), ())
+        twin = next((drawn[other] for other in twins if other in drawn), None)
+        if twin is not None:
+            drawn[person.id] = twin
+        elif person.father is None or person.mother is None:
+            drawn[person.id] = _founders(rng, n, loci, person.inbreeding)
+        else:
+            child = np.empty((n, len(loci), 2), dtype=np.int16)
+            for at, locus in enumerate(loci):
+                child[:, at, 0] = _passed(rng, drawn[person.father][:, at], locus.male)
+                child[:, at, 1] = _passed(rng, drawn[person.mother][:, at], locus.female)
+            drawn[person.id] = child
+    return drawn
+
+
+def _founders(rng: Rng, n: int, loci: Sequence[Locus], inbreeding: float = 0.0) -> AlleleArray:
+    """Genotypes of people whose parents nobody knows: int16 (n, n_loci, 2)."""
     out = np.empty((n, len(loci), 2), dtype=np.int16)
     for at, locus in enumerate(loci):
         out[:, at] = rng.choice(len(locus.p), (n, 2), p=locus.p)
+    if inbreeding > 0:
+        by_descent = rng.random((n, len(loci))) < inbreeding
+        out[by_descent, 1] = out[by_descent, 0]
     return out
 
 
-def _drop(rng: Rng, pedigree: Pedigree, n: int, loci: Sequence[Locus]) -> dict[str, AlleleArray]:
-    """Genotypes of everybody in n families of one pedigree: int16 (n, n_loci, 2) by person."""
-    drawn: dict[str, AlleleArray] = {}
-    for person in pedigree.ordered():
-        if person.father is None or person.mother is None:
-            drawn[person.id] = _unrelated(rng, n, loci)
-            continue
-        child = np.empty((n, len(loci), 2), dtype=np.int16)
-        for at, locus in enumerate(loci):
-            for side, (parent, cumulative) in enumerate(
-                ((person.father, locus.male), (person.mother, locus.female))
-            ):
-                either = rng.integers(2, size=n)
-                passed = drawn[parent][np.arange(n), at, either]
-                arrived = (cumulative[passed] < rng.random((n, 1))).sum(axis=1)
-                child[:, at, side] = np.minimum(arrived, len(locus.p) - 1)
-        drawn[person.id] = child
-    return drawn
+def _passed(rng: Rng, parents: AlleleArray, cumulative: FloatArray) -> NDArray[np.int64]:
+    """The alleles that parents (n, 2) hand on, after mutation: int64 (n,)."""
+    n = len(parents)
+    before = parents[np.arange(n), rng.integers(2, size=n)]
+    after: NDArray[np.int64] = (cumulative[before] <= rng.random((n, 1))).sum(axis=1)
+    return np.minimum(after, len(cumulative) - 1)  # a row may sum to a little less than 1
 
 
 def _family_rows(family: SyntheticFamily) -> Iterator[tuple[str, ...]]:
