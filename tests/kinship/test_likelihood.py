@@ -38,7 +38,7 @@ def check(drawn: RandomCase) -> None:
             assert math.isclose(found, value, rel_tol=1e-10), (name, drawn)
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(random_cases())
 def test_random_cases_agree_with_enumeration(drawn: RandomCase) -> None:
     markers = range(len(drawn.case["markers"]))
