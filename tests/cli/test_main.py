@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -80,7 +81,7 @@ def test_settings_are_read_from_what_is_passed_in() -> None:
 
 
 def test_a_reader_who_leaves_is_no_fault(tmp_path: Path) -> None:
-    command = f"{sys.executable} -m reunion kinship tables list --json | true"
+    command = f"{shlex.quote(sys.executable)} -m reunion kinship tables list --json | true"
     done = subprocess.run(
         ["/bin/bash", "-c", f"set -o pipefail; {command}"],
         capture_output=True,
@@ -107,7 +108,7 @@ def test_an_interruption_is_status_130(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path) -> None:
-    command = f"{sys.executable} -m reunion kinship tables list --json > /dev/full"
+    command = f"{shlex.quote(sys.executable)} -m reunion kinship tables list --json > /dev/full"
     done = subprocess.run(
         ["/bin/bash", "-c", command], capture_output=True, check=False, cwd=tmp_path
     )
