@@ -118,7 +118,7 @@ def test_a_full_disk_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_bench_prints_its_figures_as_one_object(tmp_path: Path) -> None:
-    small = ("--profiles", "2000", "--large", "2000")
+    small = ("--compiled", "3", "--profiles", "2000", "--large", "2000")
     done = reunion("kinship", "bench", "--json", *small, cwd=tmp_path)
     figures = json.loads(done.out)
     assert (done.status, done.err) == (0, "")

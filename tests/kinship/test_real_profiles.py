@@ -7,7 +7,6 @@ the true child score, so that the rate at which the child comes first is known b
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +24,7 @@ from reunion.kinship.pedigree import siblings, trio
 from reunion.kinship.scan import score
 from reunion.kinship.search import People, SearchResult, Settings, find_leads
 from reunion.packs.dna import load_dna
-from tests.settings import ROOT
+from tests.notes import note
 
 PAIRS = 60
 POPULATION, TABLE = "Cauc", "nist_caucasian"
@@ -180,20 +179,11 @@ def _found_first(result: SearchResult, wanted: Sequence[tuple[str, Family]]) -> 
     return [first.get(family.id) == child for child, family in wanted]
 
 
-def _note(name: str, value: float, expected: float) -> None:
-    """Leave a measured rate beside the expected one for `make figures`."""
-    folder = ROOT / "build" / "measured"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(
-        json.dumps({"name": name, "value": value, "expected": expected}) + "\n", encoding="utf-8"
-    )
-
-
 def test_planted_children_of_two_typed_parents_come_first(setting: Setting) -> None:
     wanted = list(_families(setting, "trio"))
     result = setting.search([family for _, family in wanted], Settings(top=5))
     found = _found_first(result, wanted)
-    _note("real_trio_rank_1", float(np.mean(found)), 1.0)
+    note("real_trio_rank_1", float(np.mean(found)), 1.0)
     assert all(found)
     assert all(lead.posterior > 0.999 for lead in result.leads if lead.rank == 1)
 
@@ -216,7 +206,7 @@ def test_planted_children_come_first_as_often_as_theory_allows(
         rates.append(float(np.mean((1 - above) ** others)))
     expected, found = float(np.sum(rates)), sum(_found_first(result, wanted))
     spread = float(np.sqrt(np.sum([rate * (1 - rate) for rate in rates])))
-    _note(f"real_{typed}_rank_1", found / len(wanted), expected / len(wanted))
+    note(f"real_{typed}_rank_1", found / len(wanted), expected / len(wanted))
     assert found >= expected - 3 * spread - 1, (found, expected)
 
 
@@ -235,7 +225,7 @@ def test_unrelated_people_give_no_more_leads_than_chance(
         unrelated, _ = _laws(setting, table)
         scores = score(_drawn(setting, rng, unrelated, DRAWS // 10), table)
         expected += float(np.mean(scores >= threshold)) * len(strangers)
-    _note(f"real_{typed}_false_leads", len(false), expected)
+    note(f"real_{typed}_false_leads", len(false), expected)
     assert expected > 3
     # Leads of one family are not independent, so the bound is wider than Poisson's.
     assert len(false) <= expected + 4 * np.sqrt(2 * expected), (len(false), expected)

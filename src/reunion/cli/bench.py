@@ -17,13 +17,16 @@ def bench(
     large: Annotated[
         int, typer.Option(min=1000, help="Profiles of the memory-mapped snapshot.")
     ] = 10_000_000,
+    compiled: Annotated[
+        int, typer.Option(min=1, help="Families of each shape that are compiled.")
+    ] = 1_000,
     json: Json = False,
 ) -> None:
     """Measure the engine: likelihood ratios per second, opening, memory."""
     from reunion.kinship import bench as engine
 
     with waiting("Measuring; this takes about a minute"):
-        figures = engine.bench(profiles=profiles, large=large)
+        figures = engine.bench(profiles=profiles, compiled=compiled, large=large)
     if json:
         emit(figures)
     else:

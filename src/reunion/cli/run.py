@@ -58,7 +58,17 @@ def run(json: Json = False) -> None:
     best = sorted(report.leads, key=lambda lead: (-lead.posterior, -lead.log10_lr))[:SHOWN]
     say(f"The {len(best)} leads with the highest posterior, of {len(report.leads)}:")
     show_table(
-        ("family", "sample", "rank", "log10 LR", "markers", "inconsistent", "posterior", "truth"),
+        (
+            "family",
+            "sample",
+            "rank",
+            "log10 LR",
+            "markers",
+            "inconsistent",
+            "posterior",
+            "by chance",
+            "truth",
+        ),
         (
             (
                 lead.family_id,
@@ -68,6 +78,7 @@ def run(json: Json = False) -> None:
                 lead.markers,
                 ", ".join(lead.inconsistent_markers) or "-",
                 f"{lead.posterior:.6f}",
+                f"{lead.expected_false_leads:.1e}",
                 "the sought person" if truth.get(lead.family_id) == lead.sample_id else "no",
             )
             for lead in best

@@ -229,6 +229,7 @@ def _row(lead: Lead) -> tuple[object, ...]:
         lead.markers,
         ";".join(lead.inconsistent_markers),
         lead.posterior,
+        lead.expected_false_leads,
     )
 
 

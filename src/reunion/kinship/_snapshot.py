@@ -55,13 +55,15 @@ class _Manifest(TypedDict):
 class Content:
     """What a snapshot holds; the arrays are mapped from disk, read-only.
 
-    `codes`: uint16 (n, n_loci); `ids`: int64 (n,).
+    `codes`: uint16 (n, n_loci); `ids`: int64 (n,); `fingerprint`: a hash of the book and of both
+    arrays, as the manifest has them.
     """
 
     book: CodeBook
     codes: CodeArray
     ids: IntArray
     last_sequence: int
+    fingerprint: str
 
 
 def write(
@@ -122,7 +124,9 @@ def read(folder: Path, *, verify: bool) -> Content:
     shape = (manifest["profiles"], len(book.loci))
     codes = _mapped(folder, manifest["codes"], np.uint16, shape, verify)
     ids = _mapped(folder, manifest["ids"], np.int64, shape[:1], verify)
-    return Content(book, codes, ids, manifest["last_sequence"])
+    parts = f"{book.version} {manifest['codes']['sha256']} {manifest['ids']['sha256']}"
+    fingerprint = hashlib.sha256(parts.encode()).hexdigest()
+    return Content(book, codes, ids, manifest["last_sequence"], fingerprint)
 
 
 @contextmanager

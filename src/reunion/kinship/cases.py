@@ -35,7 +35,7 @@ RESULTS = frozenset(
 
 _CASE = frozenset(
     "id category family note truth chrom theta founder_inbreeding candidate typed hypotheses"
-    " markers familias_compatible rare_alleles dropout populations".split()
+    " markers familias_compatible rare_alleles dropout populations twins".split()
 )
 _MARKER = frozenset("name frequencies silent_allele mutation genotypes".split())
 _MUTATION = frozenset("model rate rate2 range matrix".split())
@@ -130,8 +130,12 @@ def parse_case(raw: Json, number: int = 1) -> Case:
     hypotheses = _object(data.get("hypotheses"), place, frozenset({"H1", "H2"}))
     if set(hypotheses) != {"H1", "H2"}:
         raise place.bad("wanted both H1 and H2")
+    twins = _object(data.get("twins", {}), spot.at("twins"), frozenset({"H1", "H2"}))
     pedigrees = {
-        name: _pedigree(rows, inbreeding, place.at(name)) for name, rows in hypotheses.items()
+        name: _pedigree(
+            rows, inbreeding, _twins(twins.get(name, []), spot.at(f"twins.{name}")), place.at(name)
+        )
+        for name, rows in hypotheses.items()
     }
     theta = _number(data.get("theta", 0), spot.at("theta"))
     rule, floor, two_n = _rule(data.get("rare_alleles", {"rule": "as_given"}), spot)
@@ -289,7 +293,17 @@ def _check_names(data: dict[str, Json], persons: set[str], spot: Spot) -> None:
             raise spot.at(key).bad(f"person {name} is in neither hypothesis")
 
 
-def _pedigree(rows: Json, inbreeding: Mapping[str, float], spot: Spot) -> Pedigree:
+def _twins(value: Json, spot: Spot) -> tuple[tuple[str, ...], ...]:
+    groups = value if isinstance(value, list) else [None]
+    for group in groups:
+        if not isinstance(group, list) or not all(isinstance(name, str) for name in group):
+            raise spot.bad("wanted a list of lists of names")
+    return tuple(map(tuple, groups))
+
+
+def _pedigree(
+    rows: Json, inbreeding: Mapping[str, float], twins: tuple[tuple[str, ...], ...], spot: Spot
+) -> Pedigree:
     if not isinstance(rows, list) or not rows:
         raise spot.bad("wanted a list of persons")
     persons = []
@@ -308,7 +322,7 @@ def _pedigree(rows: Json, inbreeding: Mapping[str, float], spot: Spot) -> Pedigr
             raise place.at("sex").bad(f'wanted "male", "female" or "unknown", found {sex!r}')
         persons.append(Person(name, father, mother, Sex(sex), inbreeding.get(name, 0.0)))
     try:
-        return Pedigree(tuple(persons))
+        return Pedigree(tuple(persons), twins)
     except KinshipError as error:
         raise spot.bad(str(error)) from error
 

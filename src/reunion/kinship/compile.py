@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -207,8 +208,10 @@ class Compiler:
         block.flags.writeable = False
         return block
 
-    def laws(self, family: Family) -> list[MarkerLaw]:
+    def laws(self, family: Family, loci: Collection[str] | None = None) -> list[MarkerLaw]:
         """For each locus with a model, every genotype that can be seen: its LR and both laws.
+
+        `loci`: only these; None: all.
 
         The alleles are those of the model, not of the book, so that each law is complete (but for
         a candidate with two silent alleles, who is not typed).
@@ -219,7 +222,7 @@ class Compiler:
         place = _Place.of(family)
         found = []
         for model in self.models:
-            if model is None:
+            if model is None or (loci is not None and model.name not in loci):
                 continue
             genotypes = [profile.get(model.name) for profile in family.profiles.values()]
             laws = self._joint(family, place, genotypes, model)
@@ -289,17 +292,23 @@ class _Place(NamedTuple):
     @classmethod
     def of(cls, family: Family) -> _Place:
         """The structure of this family."""
-        position = {person.id: i for i, person in enumerate(family.pedigree.persons)}
-        return cls(
-            shape_of(family.pedigree).members,
-            position[family.sought],
-            tuple([position[person] for person in family.profiles]),
-            tuple([family.dropout.get(person, 0.0) for person in family.profiles]),
-        )
+        typed = tuple(family.profiles)
+        dropout = tuple([family.dropout.get(person, 0.0) for person in typed])
+        return _place(family.pedigree, family.sought, typed, dropout)
 
     def shape(self, *, x_linked: bool) -> Shape:
         """The shape for autosomal or for X markers."""
         return shape_with(self.pedigree, x_linked)
+
+
+@lru_cache(maxsize=4096)
+def _place(
+    pedigree: Pedigree, sought: str, typed: tuple[str, ...], dropout: tuple[float, ...]
+) -> _Place:
+    """The structure of a family, names turned into positions."""
+    position = {person.id: i for i, person in enumerate(pedigree.persons)}
+    members = shape_of(pedigree).members
+    return _Place(members, position[sought], tuple([position[p] for p in typed]), dropout)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

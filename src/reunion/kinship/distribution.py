@@ -147,7 +147,8 @@ def lr_distribution(
         start=step * start,
         step=step,
         related=related,
-        unrelated=related * 10.0**-values,
+        # Below -300 the factor would overflow, where the related law has long become 0.
+        unrelated=related * 10.0 ** -np.maximum(values, -300.0),
         excluded_related=1 - kept_related,
         excluded_unrelated=1 - kept_unrelated,
     )

@@ -6,6 +6,8 @@ another language words the same fields itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 
@@ -18,6 +20,10 @@ class KinshipError(Exception):
         """Keep the fields; a field that `sentence` names and that is missing is our own fault."""
         super().__init__(self.sentence.format(**fields))
         self.fields = fields
+
+    def __reduce__(self) -> tuple[Callable[[], KinshipError], tuple[()]]:
+        """Built again from its fields in another process."""
+        return partial(type(self), **self.fields), ()
 
 
 class PedigreeError(KinshipError):
@@ -58,6 +64,12 @@ class ImpossibleTwins(PedigreeError):
     """Persons who cannot be identical twins are called so."""
 
     sentence = "{persons} cannot be identical twins: {reason}"
+
+
+class ImpossibleMerge(PedigreeError):
+    """Two persons of two pedigrees cannot be one."""
+
+    sentence = "{person} and {other} cannot be one person: {reason}"
 
 
 class ImpossibleInbreeding(PedigreeError):
@@ -136,6 +148,15 @@ class TooExpensive(KinshipError):
     )
 
 
+class TooManyAssignments(KinshipError):
+    """More ways to assign candidates to sought persons than are weighed, refused at the start."""
+
+    sentence = (
+        "{candidates} candidates for {sought} sought persons who hang together can be assigned in"
+        " {count} ways; at most {limit} are weighed. Fewer: {advice}"
+    )
+
+
 class BookError(KinshipError):
     """A code book, or codes and tables that should go with it."""
 
@@ -184,3 +205,38 @@ class SnapshotFault(IndexFault):
     """A snapshot on disk cannot be used: rebuild it from the records."""
 
     sentence = "snapshot {folder}, file {file}: {reason}"
+
+
+class ClusterFault(KinshipError):
+    """A cluster cannot be reached, or did not finish what it was given."""
+
+    sentence = "cluster {address}: {reason}"
+
+
+class ResultsFault(KinshipError):
+    """A folder of results is not whole, or belongs to another search."""
+
+    sentence = "results folder {folder}: {reason}"
+
+
+class TooManyDuplicates(KinshipError):
+    """So many equal profiles that a control or a plate must be in the file many times."""
+
+    sentence = (
+        "more than {most} pairs of samples look like one person each: take out controls, ladders"
+        " and repeated plates, then check again"
+    )
+
+
+class MissingPackage(KinshipError):
+    """A part of the library needs a package that is not installed here."""
+
+    sentence = (
+        "{what} needs the package {package}, which is not installed: install reunion[{extra}]"
+    )
+
+
+class BadSequence(KinshipError):
+    """A mitochondrial range or difference that cannot be read."""
+
+    sentence = "mitochondrial {note!r}: {reason}"

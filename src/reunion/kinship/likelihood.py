@@ -295,6 +295,18 @@ def joint(
     return _added(results)
 
 
+def expected_work(shape: Shape, marker: MarkerModel, observed: Sequence[Seen | None]) -> float:
+    """Multiplications that `joint` will do without an open person; arguments as there."""
+    laws = marker.laws
+    if marker.can_lump:
+        laws, observed = _lumped(laws, observed)
+    one = shape.hemizygous
+    classes = tuple([_class(seen, laws.silent, one[i]) for i, seen in enumerate(observed)])
+    if not any(classes):
+        return 0.0
+    return cost(network(shape, classes, -1, laws.theta > 0), len(laws.p))[0]
+
+
 def _lumped(laws: Laws, observed: Sequence[Seen | None]) -> tuple[Laws, Sequence[Seen | None]]:
     """The alleles that nobody shows as one allele, at the end; exact for `can_lump` models."""
     shown = {a for seen in observed if seen is not None for a in seen[:2] if a >= 0}

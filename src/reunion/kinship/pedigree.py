@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from reunion.kinship.errors import (
@@ -63,6 +63,7 @@ class Pedigree:
 
     persons: tuple[Person, ...]
     twins: tuple[tuple[str, ...], ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check every rule; give a parent of unknown sex the sex of the part played."""
@@ -87,6 +88,11 @@ class Pedigree:
         object.__setattr__(self, "persons", tuple(persons[person.id] for person in self.persons))
         for group in self.twins:
             _check_twins(persons, group)
+        object.__setattr__(self, "_hash", hash((self.persons, self.twins)))
+
+    def __hash__(self) -> int:
+        """Worked out once: pedigrees are keys wherever plans and tables are kept."""
+        return self._hash
 
     def __iter__(self) -> Iterator[Person]:
         """The persons, in the order given."""

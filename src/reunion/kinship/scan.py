@@ -129,14 +129,7 @@ def search(
     >>> hits.ids, hits.scores
     (array([0, 2]), array([2.5, 2.5]))
     """
-    if threshold is None and top is None:
-        raise BadSetting(setting="threshold, top", reason="give at least one of them")
-    if (top is not None and top < 1) or weak < 0:
-        raise BadSetting(setting="top, weak", reason="top counts from 1, weak from 0")
-    least = np.broadcast_to(LEAST if threshold is None else threshold, len(tables))
-    if np.isnan(least).any():
-        raise BadSetting(setting="threshold", reason="it is not a number")
-    least = np.maximum(least, LEAST)
+    least = least_scores(len(tables), threshold, top, weak)
     spans = _spans(people, tables, first=FIRST_CHUNK if top is not None or weak else CHUNK)
     nothing = np.empty(0, dtype=np.int64)
     found = [Hits(nothing, nothing, np.empty(0, dtype=np.float64))] * len(tables)
@@ -146,6 +139,28 @@ def search(
     )
     run(keepers, spans, len(tables), threads, progress)
     return found
+
+
+def least_scores(
+    families: int,
+    threshold: float | Sequence[float] | FloatArray | None,
+    top: int | None,
+    weak: int = 0,
+) -> FloatArray:
+    """The least score of a hit of each family, float64 (n_families,), log10 LR.
+
+    Raises:
+        BadSetting: settings with which nothing can be searched.
+    """
+    if threshold is None and top is None:
+        raise BadSetting(setting="threshold, top", reason="give at least one of them")
+    if (top is not None and top < 1) or weak < 0:
+        raise BadSetting(setting="top, weak", reason="top counts from 1, weak from 0")
+    least = np.broadcast_to(LEAST if threshold is None else threshold, families)
+    if np.isnan(least).any():
+        raise BadSetting(setting="threshold", reason="it is not a number")
+    floored: FloatArray = np.maximum(least, LEAST)
+    return floored
 
 
 def lr_sums(

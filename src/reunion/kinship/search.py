@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TypeAlias
 
 import numpy as np
 
 from reunion.kinship.book import CodeArray, CodeBook
 from reunion.kinship.compile import Compiler, Family
+from reunion.kinship.distribution import LrDistribution, lr_distribution
 from reunion.kinship.errors import BadSetting, KinshipError
 from reunion.kinship.frequencies import FloatArray
 from reunion.kinship.index import BoolArray
@@ -25,6 +27,9 @@ DEFAULT_TOP = 20
 
 TOGETHER = 512
 """Families that are compiled and scanned together; bounds the memory of their tables."""
+
+FALSE_LEAD_STEP = 0.01
+"""Cell of the law that expected false leads are read from: within some 3 % of a fine one."""
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with (stage, done, of how many) for people who wait."""
@@ -102,6 +107,8 @@ class Lead:
         markers: typed in the candidate and informative in the family.
         inconsistent_markers: those that only a mutation (or an error) explains.
         posterior: of being the sought person, given the prior and everybody else's LR.
+        expected_false_leads: unrelated people, of as many as are searched, who would reach
+            `log10_lr` on average if typed at the same markers (first table, exact law).
     """
 
     family_id: str
@@ -113,6 +120,7 @@ class Lead:
     markers: int
     inconsistent_markers: tuple[str, ...]
     posterior: float
+    expected_false_leads: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +181,7 @@ def find_leads(
                 refused.append(RefusedSearch(family.id, error))
             else:
                 ready.append((family, tables))
-        leads += _scanned(ready, people, plain, settings, tell)
+        leads += _scanned(ready, people, compilers[0], plain, settings, tell)
     tell("compile", len(families), len(families))
     return SearchResult(tuple(leads), tuple(refused))
 
@@ -181,6 +189,7 @@ def find_leads(
 def _scanned(
     ready: Sequence[tuple[Family, FloatArray]],
     people: People,
+    compiler: Compiler,
     plain: Compiler,
     settings: Settings,
     tell: Progress,
@@ -204,7 +213,8 @@ def _scanned(
         progress=lambda done, total: tell("weigh", done, total),
     )
     for (family, tables, hit), log10_sum in zip(found, sums.tolist(), strict=True):
-        yield from _leads(family, tables, hit, log10_sum, people, plain, settings)
+        false = _FalseLeads(compiler, family, people, settings.threshold)
+        yield from _leads(family, tables, hit, log10_sum, people, plain, settings, false)
 
 
 def _leads(
@@ -215,6 +225,7 @@ def _leads(
     people: People,
     plain: Compiler,
     settings: Settings,
+    false: _FalseLeads,
 ) -> Iterator[Lead]:
     """The leads of one family, with everything that a reader asks about them."""
     book = people.book
@@ -245,7 +256,30 @@ def _leads(
                 locus for locus, code in zip(book.loci, codes, strict=True) if unexplained[code]
             ),
             posterior=float(10 ** min(0.0, share + score - evidence)),
+            expected_false_leads=false.expected(typed, first),
         )
+
+
+class _FalseLeads:
+    """How many unrelated people would reach a score, by the markers that a candidate has."""
+
+    def __init__(
+        self, compiler: Compiler, family: Family, people: People, threshold: float
+    ) -> None:
+        # No lead lies below the threshold, so the law is not needed there.
+        self._floor = threshold - 10 * FALSE_LEAD_STEP
+        self._laws = {law.marker: law for law in compiler.laws(family)}
+        self._people = people
+        self._known: dict[bytes, LrDistribution] = {}
+
+    def expected(self, typed: BoolArray, log10_lr: float) -> float:
+        """The number for one candidate; `typed`: (n_loci,)."""
+        key = typed.tobytes()
+        if key not in self._known:
+            loci = compress(self._people.book.loci, typed)
+            laws = [self._laws[locus] for locus in loci if locus in self._laws]
+            self._known[key] = lr_distribution(laws, step=FALSE_LEAD_STEP, floor=self._floor)
+        return self._known[key].expected_false_leads(log10_lr, len(self._people.names))
 
 
 def _inconsistent_codes(plain: Compiler, family: Family) -> BoolArray:

@@ -27,6 +27,7 @@ LEAD_COLUMNS = (
     "markers",
     "inconsistent_markers",
     "posterior",
+    "expected_false_leads",
 )
 TRUTH_COLUMNS = ("family_id", "sought_id", "sample_id")
 QUARANTINE_COLUMNS = ("file", "line", "sample_id", "marker", "field", "value", "reason")
