@@ -24,12 +24,14 @@ from reunion.kinship.frequencies import FrequencyTable
 from reunion.kinship.markers import Catalogue
 from reunion.kinship.mutation import Mutation, MutationKind
 from reunion.packs.errors import BadFile, BadValue
+from reunion.packs.lineage import YRate, read_y_kits, read_y_rates
 from reunion.packs.loci import read_loci
 from reunion.packs.shape import Entry, check_columns, read_toml
 
 FOLDER = Path(__file__).parent / "data" / "common" / "dna"
 
-KINDS = ("loci", "mutation_rates", "kits", "frequencies")
+SINGLE_KINDS = ("loci", "mutation_rates", "kits", "y_mutation_rates", "y_kits")
+KINDS = (*SINGLE_KINDS, "frequencies")
 
 _KEYS = ("kind", "name", "path", "title", "source")
 _TABLE_KEYS = (*_KEYS, "population", "is_default")
@@ -88,6 +90,8 @@ class DnaPack:
     rates: Mapping[str, MutationRate]
     kits: Mapping[str, Kit]
     tables: Mapping[str, FrequencyTable]
+    y_rates: Mapping[str, YRate]
+    y_kits: Mapping[str, tuple[str, ...]]
 
     @property
     def default_kits(self) -> tuple[Kit, ...]:
@@ -148,7 +152,7 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
             raise _wrong(entry, "kind", f"{kind} is not one of {', '.join(KINDS)}")
         entry.only(*(_TABLE_KEYS if kind == "frequencies" else _KEYS))
         entries[kind].append(entry)
-    for kind in KINDS[:3]:
+    for kind in SINGLE_KINDS:
         if len(entries[kind]) != 1:
             reason = f"one file of the kind {kind} is wanted, not {len(entries[kind])}"
             raise BadValue(file=top.file, path="file", reason=reason)
@@ -167,6 +171,8 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
         rates=_rates(_path(folder, entries["mutation_rates"][0]), catalogue),
         kits=_kits(_path(folder, entries["kits"][0]), catalogue),
         tables=tables,
+        y_rates=read_y_rates(_path(folder, entries["y_mutation_rates"][0]), catalogue),
+        y_kits=read_y_kits(_path(folder, entries["y_kits"][0]), catalogue),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reunion.kinship.errors import ImpossibleParent, OwnAncestor, PedigreeError
 from reunion.kinship.formats.complaints import Complaint, DataRefused, shown
-from reunion.kinship.formats.sheet import Record, Sheet, open_sheet
+from reunion.kinship.formats.sheet import BLANKS, Record, Sheet, open_sheet
 from reunion.kinship.pedigree import Pedigree, Person, Sex
 
 COLUMNS = ("family_id", "person_id", "father_id", "mother_id", "sex", "sample_id", "sought")
@@ -79,10 +79,11 @@ class Families:
     sha256: str
 
 
-class _Impossible(Exception):
+class ImpossibleFamily(Exception):
     """A family is refused."""
 
     def __init__(self, complaint: Complaint) -> None:
+        """Keep the complaint."""
         super().__init__(str(complaint))
         self.complaint = complaint
 
@@ -98,16 +99,16 @@ def read_families(path: Path) -> Families:
     """
     with open_sheet(path, COLUMNS) as sheet:
         refused: dict[str, Complaint] = {}
-        rows = _rows_by_family(sheet, refused)
+        rows = rows_by_family(sheet, refused)
         notes = list(sheet.notes)
         families: dict[str, FamilyRecord] = {}
         for family, records in rows.items():
             if family not in refused:
                 try:
                     families[family] = _family(family, records, notes)
-                except _Impossible as error:
+                except ImpossibleFamily as error:
                     refused[family] = error.complaint
-        notes += _shared_samples(sheet, families)
+        notes += shared_samples(sheet, families)
     return Families(
         sheet.name,
         tuple(family for family in families.values() if family.id not in refused),
@@ -118,14 +119,14 @@ def read_families(path: Path) -> Families:
     )
 
 
-def _rows_by_family(sheet: Sheet, refused: dict[str, Complaint]) -> dict[str, list[Record]]:
+def rows_by_family(sheet: Sheet, refused: dict[str, Complaint]) -> dict[str, list[Record]]:
     """The rows of each family; a family with a row of the wrong length is refused."""
     rows: dict[str, list[Record]] = {}
     at = sheet.columns["family_id"]
     for row in sheet.rows:
         if not any(text.strip() for text in row):
             continue
-        family = row[at].strip() if at < len(row) else ""
+        family = row[at].strip(BLANKS) if at < len(row) else ""
         if not family:
             reason = "the row names no family: give its family_id"
             raise DataRefused(sheet.complain(reason, "family_id", family))
@@ -137,23 +138,23 @@ def _rows_by_family(sheet: Sheet, refused: dict[str, Complaint]) -> dict[str, li
 
 
 def _family(family: str, records: list[Record], notes: list[str]) -> FamilyRecord:
-    """One family, or _Impossible."""
+    """One family, or ImpossibleFamily."""
     by_id: dict[str, Record] = {}
     for record in records:
         person = record["person_id"]
         if not person or not person.isprintable():
-            raise _impossible(record, "person_id", "the row names no person: give an id")
+            raise impossible(record, "person_id", "the row names no person: give an id")
         if person in by_id:
             reason = f"the person is in the family twice (line {by_id[person].line}): keep one row"
-            raise _impossible(record, "person_id", reason)
+            raise impossible(record, "person_id", reason)
         by_id[person] = record
     sought = _sought(records)
-    samples = _samples(records)
-    pedigree = _pedigree(by_id, notes)
+    samples = samples_of(records)
+    pedigree = declared_pedigree(by_id, notes)
     relatives = connected(pedigree, sought["person_id"])
     if not relatives & samples.keys():
         reason = "no relative of the sought person has a sample: take one, and give its sample_id"
-        raise _impossible(sought, "sample_id", reason)
+        raise impossible(sought, "sample_id", reason)
     notes += [
         str(
             by_id[person].complaint("sample_id", "no relative of the sought person: counts nothing")
@@ -170,21 +171,21 @@ def _sought(records: list[Record]) -> Record:
     marked = []
     for record in records:
         if record["sought"] not in ("0", "1", ""):
-            raise _impossible(record, "sought", "1 marks the one sought, else write 0")
+            raise impossible(record, "sought", "1 marks the one sought, else write 0")
         if record["sought"] == "1":
             marked.append(record)
     if not marked:
-        raise _impossible(records[0], "sought", "nobody in the family is sought: mark one with 1")
+        raise impossible(records[0], "sought", "nobody in the family is sought: mark one with 1")
     if len(marked) > 1:
         reason = f"line {marked[0].line} is sought already: make one family for each person sought"
-        raise _impossible(marked[1], "sought", reason)
+        raise impossible(marked[1], "sought", reason)
     if marked[0]["sample_id"]:
         reason = "the sought person cannot have a sample: take it out, or mark another as sought"
-        raise _impossible(marked[0], "sample_id", reason)
+        raise impossible(marked[0], "sample_id", reason)
     return marked[0]
 
 
-def _samples(records: list[Record]) -> dict[str, str]:
+def samples_of(records: list[Record]) -> dict[str, str]:
     """The sample of each person who has one."""
     owners: dict[str, Record] = {}
     for record in records:
@@ -194,12 +195,12 @@ def _samples(records: list[Record]) -> dict[str, str]:
                     f"the sample is that of {shown(owners[sample]['person_id'])} already (line"
                     f" {owners[sample].line}): one sample is of one person"
                 )
-                raise _impossible(record, "sample_id", reason)
+                raise impossible(record, "sample_id", reason)
             owners[sample] = record
     return {record["person_id"]: sample for sample, record in owners.items()}
 
 
-def _pedigree(by_id: dict[str, Record], notes: list[str]) -> Pedigree:
+def declared_pedigree(by_id: dict[str, Record], notes: list[str]) -> Pedigree:
     """The persons with their parents, the unknown ones added."""
     persons = []
     for person, record in by_id.items():
@@ -210,7 +211,7 @@ def _pedigree(by_id: dict[str, Record], notes: list[str]) -> Pedigree:
                 reason = (
                     f"the {role} is not in the family: add a row for this person, or leave it blank"
                 )
-                raise _impossible(record, f"{role}_id", reason)
+                raise impossible(record, f"{role}_id", reason)
             parents[role] = parent or None
         for role, sex in (("father", Sex.MALE), ("mother", Sex.FEMALE)):
             if parents[role] is None and any(parents.values()):
@@ -219,7 +220,7 @@ def _pedigree(by_id: dict[str, Record], notes: list[str]) -> Pedigree:
                 reason = f"an unknown {role}, of nobody else, is assumed for {shown(person)}"
                 notes.append(str(record.complaint(f"{role}_id", reason)))
         if record["sex"].lower() not in _SEXES:
-            raise _impossible(record, "sex", "write M, F, or U for not known")
+            raise impossible(record, "sex", "write M, F, or U for not known")
         sex = _SEXES[record["sex"].lower()]
         persons.append(Person(person, parents["father"], parents["mother"], sex))
     try:
@@ -227,14 +228,14 @@ def _pedigree(by_id: dict[str, Record], notes: list[str]) -> Pedigree:
     except ImpossibleParent as error:
         record = by_id[str(error.fields["person"])]
         reason = f"{error}: correct the sex or the parent"
-        raise _impossible(record, f"{error.fields['role']}_id", reason) from error
+        raise impossible(record, f"{error.fields['role']}_id", reason) from error
     except OwnAncestor as error:
         record = by_id[str(error.fields["person"])]
         is_father = record["father_id"] and record["father_id"] in str(error.fields["chain"])
         field = "father_id" if is_father else "mother_id"
-        raise _impossible(record, field, f"{error}: correct the parents") from error
+        raise impossible(record, field, f"{error}: correct the parents") from error
     except PedigreeError as error:
-        raise _impossible(next(iter(by_id.values())), "person_id", str(error)) from error
+        raise impossible(next(iter(by_id.values())), "person_id", str(error)) from error
 
 
 def connected(pedigree: Pedigree, person: str) -> set[str]:
@@ -253,7 +254,7 @@ def connected(pedigree: Pedigree, person: str) -> set[str]:
     return found
 
 
-def _shared_samples(sheet: Sheet, families: Mapping[str, FamilyRecord]) -> Iterator[str]:
+def shared_samples(sheet: Sheet, families: Mapping[str, FamilyRecord]) -> Iterator[str]:
     """A note on each sample that stands in several families: a mother may seek two children."""
     owners: dict[str, list[str]] = {}
     for family in families.values():
@@ -267,5 +268,6 @@ def _shared_samples(sheet: Sheet, families: Mapping[str, FamilyRecord]) -> Itera
             )
 
 
-def _impossible(record: Record, field: str, reason: str) -> _Impossible:
-    return _Impossible(record.complaint(field, reason))
+def impossible(record: Record, field: str, reason: str) -> ImpossibleFamily:
+    """The refusal of a family because of one field of one row."""
+    return ImpossibleFamily(record.complaint(field, reason))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -59,6 +60,10 @@ class Checks:
         Raises:
             Doubt: the row goes to quarantine.
         """
+        for field, text in (("allele_1", first), ("allele_2", second)):
+            if not unicodedata.normalize("NFKC", text).strip(" \t").isprintable():
+                reason = "a character that cannot be printed: correct the row"
+                raise Doubt(reason, field, text)
         texts = first.strip(), second.strip()
         if "" in texts and any(text not in ("", UNKNOWN) for text in texts):
             raise Doubt(

@@ -39,7 +39,7 @@ def link(families: Families, profiles: Profiles) -> Linked:
     for record in families.families:
         typed = {p: s for p, s in record.samples.items() if profiles.row(s) is not None}
         for person, sample in record.samples.items():
-            marker, reason = _complaint(record, person, sample, profiles)
+            marker, reason = sample_complaint(record, person, sample, profiles)
             if reason:
                 line = record.lines[person]
                 complaints.append(
@@ -57,7 +57,7 @@ def link(families: Families, profiles: Profiles) -> Linked:
     return Linked(tuple(linked), samples, tuple(refused), tuple(complaints))
 
 
-def _complaint(
+def sample_complaint(
     record: FamilyRecord, person: str, sample: str, profiles: Profiles
 ) -> tuple[str, str]:
     """The marker and the sentence of what is wrong with a sample of a family; blank if nothing."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from reunion.kinship.book import CodeArray
 from reunion.kinship.formats.complaints import Complaint
-from reunion.kinship.formats.sheet import Sheet
+from reunion.kinship.formats.sheet import BLANKS, Sheet
 from reunion.kinship.formats.verdicts import COLUMNS, NOT_TYPED, Judge, Rest, WithoutPart
 
 _ALLELES = ",".join(COLUMNS[2:])
@@ -108,7 +108,7 @@ class Rows:
 
     def _base(self, sample: str, line: int) -> int | None:
         """Where the cells of a sample begin; None where the text is no sample id."""
-        name = sample.strip()
+        name = sample.strip(BLANKS)
         if name not in self._bases:
             if not name or not name.isprintable():
                 return None

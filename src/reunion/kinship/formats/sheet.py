@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, TextIO
 
-from reunion.kinship.formats.complaints import Complaint, DataRefused
+from reunion.kinship.formats.complaints import Complaint, DataRefused, shown
 from reunion.kinship.formats.soundness import check_bytes, refused
+
+BLANKS = " \t\r\n\xa0\u3000"
+"""What may stand around a value. A damaged byte is none: "15" must not become "5" by it."""
 
 _SEPARATORS = (",", ";", "\t")
 
@@ -49,6 +52,7 @@ class Sheet:
         rows: the same as rows, each a list of texts; read from one of the two.
         is_plain: there is no quotation mark in the file, so that each line is a row.
         notes: what a person should know about the file, though nothing is refused.
+        unused: names of columns that nobody asked for.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Sheet:
     rows: Reader
     is_plain: bool
     notes: tuple[str, ...]
+    unused: tuple[str, ...]
 
     @property
     def line(self) -> int:
@@ -87,7 +92,7 @@ class Sheet:
 
     def record(self, row: list[str]) -> Record:
         """A row of the right length, by the names of its columns."""
-        texts = {name: row[at].strip() for name, at in self.columns.items()}
+        texts = {name: row[at].strip(BLANKS) for name, at in self.columns.items()}
         return Record(self, self.line, texts)
 
     def width_reason(self, fields: int) -> str:
@@ -138,7 +143,11 @@ class Record:
 
 @contextmanager
 def open_sheet(
-    path: Path, required: tuple[str, ...], optional: tuple[str, ...] = ()
+    path: Path,
+    required: tuple[str, ...],
+    optional: tuple[str, ...] = (),
+    *,
+    encoding: str = "utf-8",
 ) -> Iterator[Sheet]:
     """Open a CSV file for reading: UTF-8 with or without byte order mark, any line end.
 
@@ -146,6 +155,7 @@ def open_sheet(
         path: the file, or a pipe.
         required: columns that must be there, in any order.
         optional: columns that are known and may be absent.
+        encoding: another one only where the sender says so.
 
     Raises:
         DataRefused: not readable, no UTF-8 text, a column missing or named twice, no rows, a last
@@ -153,9 +163,10 @@ def open_sheet(
     """
     name = str(path)
     with closing(_opened(path)) as stream:
-        check = check_bytes(name, stream)
+        encoding = encoding.replace("utf-8", "utf-8-sig")
+        check = check_bytes(name, stream, encoding)
         stream.seek(0)
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
         header, separator = _header(name, text.readline(), required)
         columns, extra = _columns(name, header, required, optional)
         if check.last_line == 1:
@@ -163,7 +174,8 @@ def open_sheet(
                 name, "there is no row below the first line: the file is cut off or not filled"
             )
         fields = _split(check.last_text, separator)
-        if 0 < len(fields) < len(header):
+        # A blank name at the end comes from a separator after the last name: no column.
+        if 0 < len(fields) < len(header) - (not header[-1]):
             raise refused(
                 name,
                 f"the last line breaks off: {len(fields)} of {len(header)} fields. The file is cut"
@@ -186,15 +198,13 @@ def open_sheet(
             reader,
             check.is_plain,
             tuple(notes),
+            extra,
         )
         try:
             yield sheet
         except csv.Error as error:
-            raise DataRefused(
-                sheet.complain(
-                    f"the row cannot be read ({error}): check the quotes above this line"
-                )
-            ) from error
+            reason = f"the row cannot be read ({shown(str(error))}): check the quotes above it"
+            raise DataRefused(sheet.complain(reason)) from error
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -33,8 +33,8 @@ class Soundness:
     is_plain: bool
 
 
-def check_bytes(name: str, stream: BinaryIO) -> Soundness:
-    """Read all bytes once; refuse what is no UTF-8 text."""
+def check_bytes(name: str, stream: BinaryIO, encoding: str = "utf-8-sig") -> Soundness:
+    """Read all bytes once; refuse what is no text in this encoding."""
     digest = hashlib.sha256()
     lines = last_line = 0
     is_plain = True
@@ -52,7 +52,7 @@ def check_bytes(name: str, stream: BinaryIO) -> Soundness:
             reason = "a NUL byte: the file is damaged, or no text"
             raise refused(name, reason, line=at, field="byte", value="00")
         try:
-            chunk.decode()
+            chunk.decode(encoding)
         except UnicodeDecodeError as error:
             at = lines + 1 + chunk.count(end_of_line, 0, error.start)
             byte = f"{chunk[error.start]:02x}"
@@ -66,7 +66,7 @@ def check_bytes(name: str, stream: BinaryIO) -> Soundness:
     if not last_line:
         raise refused(name, "the file is empty")
     is_ended = end in (b"\n", b"\r")
-    return Soundness(digest.hexdigest(), last_line, last.decode("utf-8-sig"), is_ended, is_plain)
+    return Soundness(digest.hexdigest(), last_line, last.decode(encoding), is_ended, is_plain)
 
 
 def _refuse_foreign(name: str, start: bytes) -> None:
