@@ -1,0 +1,276 @@
+"""What stands on the pages of a report, as texts in one language; the template only sets it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reunion.kinship.frequencies import FrequencyTable
+from reunion.kinship.likelihood import MarkerModel
+from reunion.kinship.markers import Genotype
+from reunion.kinship.mutation import MutationKind
+from reunion.kinship.pictures.curves import distribution_svg, percent
+from reunion.kinship.pictures.pedigree import pedigree_svg
+from reunion.kinship.pictures.words import PedigreeWords
+from reunion.kinship.report.blocks import (
+    Block,
+    code_block,
+    figure,
+    figure_of_log10,
+    fit,
+    log10_text,
+    pairs_block,
+    picture_block,
+    table_block,
+    text_block,
+)
+from reunion.kinship.report.lead import LeadReport, MarkerResult, software, table_version
+from reunion.kinship.report.words import (
+    Language,
+    distribution_words,
+    hypotheses,
+    pedigree_words,
+    words,
+)
+
+# Any: values of JSON, which the template reads.
+Json = Any
+
+MOST_COLUMNS = 7
+"""Genotypes of more people than fit go into tables of their own."""
+
+ALMOST = 1 - 1e-9
+"""No posterior is shown as certainty."""
+
+
+def page(report: LeadReport, language: Language) -> dict[str, Json]:
+    """Everything that the template needs."""
+    say, of = words(language), report.particulars
+    notes = [say["statement"]]
+    if of.is_synthetic:
+        notes.insert(0, say["synthetic"])
+    if of.amends is not None:
+        notes.append(say["amends"].format(number=of.amends.number, sha256=of.amends.sha256))
+    sections = {
+        "result": _result(report, say),
+        "hypotheses": _hypotheses(report, language),
+        "pedigree": _pedigree(report, language),
+        "markers": _markers(report, say),
+        "linked": _linked(report, say),
+        "power": _power(report, language),
+        "settings": _settings(report, say),
+        "rates": _rates(report, say),
+        "tables": _tables(report.tables, say),
+        "reproduction": _reproduction(report, say),
+    }
+    return {
+        "lang": language,
+        "region": {"en": "gb", "zh": "cn"}[language],
+        "title": say["title"],
+        "date": [of.date.year, of.date.month, of.date.day],
+        "footer": f"{say['footer']} {say['synthetic'] if of.is_synthetic else ''}",
+        "page": say["page"].format(number=of.number),
+        "notes": notes,
+        "sections": [{"heading": say[key], "blocks": blocks} for key, blocks in sections.items()],
+    }
+
+
+def _result(report: LeadReport, say: Mapping[str, str]) -> list[Block]:
+    """Who, and how strong."""
+    standing, of = report.standing, report.particulars
+    rows = [
+        (say["number"], of.number),
+        (say["date"], of.date.isoformat()),
+        (say["family"], report.family.id),
+        (say["sought"], report.family.sought),
+        (say["candidate"], report.sample),
+        *((say["log10_lr"].format(table=t), log10_text(v)) for t, v in report.totals.items()),
+        (say["least"], f"{log10_text(report.least[1])} ({report.least[0]})"),
+        (say["lr"], figure_of_log10(report.least[1])),
+        (say["prior"], say["prior_value"].format(prior=f"{of.prior:g}", people=standing.people)),
+        (say["posterior"], percent(min(standing.posterior, ALMOST))),
+        (say["rank"], say["rank_value"].format(rank=standing.rank, people=standing.people)),
+        (say["markers_counted"], str(len(report.markers))),
+        (say["inconsistent"], say["separator"].join(report.inconsistent) or say["none"]),
+    ]
+    sought = report.family.pedigree[report.family.sought]
+    parents = {sought.father, sought.mother}
+    is_parentage = bool(report.family.profiles) and parents.issuperset(report.family.profiles)
+    return [pairs_block(rows), *([text_block(say["parentage"])] if is_parentage else [])]
+
+
+def _hypotheses(report: LeadReport, language: Language) -> list[Block]:
+    """Both hypotheses, and what the LR says about them."""
+    texts = [*hypotheses(report, language).values(), words(language)["meaning"]]
+    return [text_block(text) for text in texts]
+
+
+def _pedigree(report: LeadReport, language: Language) -> list[Block]:
+    """The drawing with the genotypes; the candidate's stand under the sought person."""
+    name = pedigree_words(report.family.id, language)
+    pictures = [_drawing(report, per_line, name) for per_line in (1, 2, 3)]
+    largest = max(pictures, key=lambda svg: fit(svg)[1])
+    note = words(language)["pedigree_note"].format(sample=report.sample)
+    return [picture_block(largest, name.title), text_block(note)]
+
+
+def _drawing(report: LeadReport, per_line: int, name: PedigreeWords) -> str:
+    """The pedigree with the genotypes of so many markers in a line."""
+    family = report.family
+    captions = {}
+    for person, profile in {**family.profiles, family.sought: report.profile}.items():
+        genotypes = [
+            f"{_starred(marker)} {_genotype(profile[marker.marker])}"
+            for marker in report.markers
+            if marker.marker in profile
+        ]
+        captions[person] = [
+            ", ".join(genotypes[at : at + per_line]) for at in range(0, len(genotypes), per_line)
+        ]
+    return pedigree_svg(
+        family.pedigree,
+        sought=family.sought,
+        typed=[*family.profiles],
+        captions=captions,
+        words=name,
+    )
+
+
+def _starred(marker: MarkerResult) -> str:
+    """The name of a marker, with a star where it is inconsistent."""
+    return f"* {marker.marker}" if marker.is_inconsistent else marker.marker
+
+
+def _genotype(genotype: Genotype | None) -> str:
+    return "" if genotype is None else f"{genotype[0]}/{genotype[1] or '?'}"
+
+
+def _markers(report: LeadReport, say: Mapping[str, str]) -> list[Block]:
+    """Genotypes and LR, a row for each marker; many relatives stand in tables of their own."""
+    samples = report.particulars.samples or {}
+    names = [*map(_starred, report.markers)]
+    relatives = [
+        (
+            say["sample_of"].format(person=person, sample=samples[person])
+            if person in samples
+            else person,
+            [_genotype(profile.get(marker.marker)) for marker in report.markers],
+        )
+        for person, profile in report.family.profiles.items()
+    ]
+    candidate = [_genotype(report.profile[marker.marker]) for marker in report.markers]
+    evidence = [(say["candidate_column"].format(sample=report.sample), candidate)]
+    for table in report.models:
+        values = [figure_of_log10(marker.log10_lr[table]) for marker in report.markers]
+        evidence.append((say["lr_column"].format(table=table), values))
+    parts = [evidence]
+    if len(relatives) + len(evidence) <= MOST_COLUMNS:
+        parts = [[*relatives, *evidence]]
+    elif relatives:
+        size = math.ceil(len(relatives) / math.ceil(len(relatives) / MOST_COLUMNS))
+        parts += [relatives[at : at + size] for at in range(0, len(relatives), size)]
+    totals = [*map(figure_of_log10, report.totals.values())]
+    blocks = []
+    for part in parts:
+        rows = [list(row) for row in zip(names, *(cells for _, cells in part), strict=True)]
+        if part is parts[0]:
+            rows.append([say["product"], *[""] * (len(part) - len(totals)), *totals])
+        blocks.append(table_block([say["marker"], *(title for title, _ in part)], rows))
+    return [*blocks, text_block(say["markers_note"])]
+
+
+def _linked(report: LeadReport, say: Mapping[str, str]) -> list[Block]:
+    """Groups of linked markers with both figures."""
+    linkage = report.linkage
+    if linkage is None:
+        return [text_block(say["linked_none"])]
+    keys = ("linked_group", "recombination", "linked_independent", "linked_together")
+    rows = [
+        (
+            " – ".join(group.markers),
+            ", ".join(f"{r:.3f}" for r in group.recombination),
+            log10_text(group.independent),
+            log10_text(group.linked),
+        )
+        for group in linkage.groups
+    ]
+    total, table = log10_text(linkage.log10_lr), next(iter(report.models))
+    note = text_block(say["linked_note"].format(table=table, log10_lr=total))
+    return [table_block([say[key] for key in keys], rows), note] if rows else [note]
+
+
+def _power(report: LeadReport, language: Language) -> list[Block]:
+    """The distributions, and where this lead lies in them."""
+    say, law = words(language), report.law
+    people = report.standing.people
+    table = next(iter(report.models))
+    svg = distribution_svg(law, lead=report.log10_lr, words=distribution_words(language))
+    rows = [
+        (say["median"], log10_text(law.quantile(0.5))),
+        (say["low"], log10_text(law.quantile(0.05))),
+        (say["sensitivity"], percent(report.sensitivity)),
+        (say["false_rate"], figure(report.false_rate)),
+        (say["false_leads"], figure(report.expected_false_leads)),
+        (say["false_leads_0"], figure(law.expected_false_leads(0.0, people))),
+    ]
+    note = say["power_note"].format(table=table, people=people)
+    return [text_block(note), picture_block(svg, say["distribution"]), pairs_block(rows)]
+
+
+def _settings(report: LeadReport, say: Mapping[str, str]) -> list[Block]:
+    """What holds for all markers."""
+    models = next(iter(report.models.values()))
+    dropout = [f"{person}: {d:g}" for person, d in report.family.dropout.items() if d]
+    rules = dict.fromkeys(say[model.frequencies.rule.value] for model in models)
+    kinds = dict.fromkeys(_mutation(model, say) for model in models)
+    rows = [
+        (say["theta"], f"{models[0].theta:g}" if models else ""),
+        (say["rare_alleles"], say["separator"].join(rules)),
+        (say["mutation_model"], say["separator"].join(kinds)),
+        (say["dropout"], say["separator"].join(dropout) or "0"),
+        (say["familias"], say["no"]),
+    ]
+    return [pairs_block(rows)]
+
+
+def _mutation(model: MarkerModel, say: Mapping[str, str]) -> str:
+    mutation = model.mutation
+    sentence = say[f"mutation_{mutation.kind.value}"]
+    return sentence.format(range=f"{mutation.range:g}", rate2=figure(mutation.rate2))
+
+
+def _rates(report: LeadReport, say: Mapping[str, str]) -> list[Block]:
+    """Mutation rates of each marker, and the alleles that a table lacked."""
+    models = next(iter(report.models.values()))
+    rows = []
+    for marker, model in zip(report.markers, models, strict=True):
+        added = [f"{table}: {', '.join(names)}" for table, names in marker.added.items() if names]
+        rates = (model.mutation.female, model.mutation.male)
+        has_rates = model.mutation.kind not in (MutationKind.NONE, MutationKind.CUSTOM)
+        shown = [figure(rate) if has_rates else "" for rate in rates]
+        rows.append([marker.marker, *shown, "; ".join(added) or say["none"]])
+    return [table_block([say[k] for k in ("marker", "maternal", "paternal", "added")], rows)]
+
+
+def _tables(tables: Iterable[FrequencyTable], say: Mapping[str, str]) -> list[Block]:
+    """The frequency tables, and which of them are defaults."""
+    head = [say[k] for k in ("table", "population", "source", "version")]
+    rows, defaults = [], []
+    for table in tables:
+        rows.append((table.name, table.population, table.source, table_version(table)))
+        if table.is_default:
+            defaults.append(text_block(f"{table.name}: {say['default_table']}"))
+    return [table_block(head, rows), *defaults]
+
+
+def _reproduction(report: LeadReport, say: Mapping[str, str]) -> list[Block]:
+    """What another expert needs."""
+    files = [(say[f"part_{of.part}"], of.file, of.sha256) for of in report.particulars.inputs]
+    versions = say["separator"].join(f"{name} {value}" for name, value in software().items())
+    return [
+        table_block(["", say["file"], "sha256"], files),
+        pairs_block([(say["software"], versions)]),
+        text_block(say["redo"]),
+        code_block("reunion kinship lr report.json"),
+    ]
