@@ -6,7 +6,7 @@ PY ?= python3
 export PY
 PYTHON := .venv/bin/python
 
-.PHONY: help setup run test lint types lock figures bench reset clean
+.PHONY: help setup run test lint types lock figures fuzz bench reset clean
 
 help:           ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -37,6 +37,9 @@ PIN = $(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --python-versio
 figures: setup  ## Measure the figures in docs/figures.md (minutes), then describe the source
 	@$(PYTHON) tools/figures.py
 	@$(PYTHON) tools/yardstick.py src/reunion tests
+
+fuzz: setup     ## Change 100,000 files for each reader at random; none may be misread (an hour)
+	@$(PYTHON) -m tools.fuzz
 
 bench: setup    ## Measure the speed of the kinship engine
 	@$(PYTHON) -m reunion kinship bench

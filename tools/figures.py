@@ -224,11 +224,39 @@ def measure_province() -> list[Figure]:
     ]
 
 
+def measure_evidence() -> list[Figure]:
+    """Exact statistics: against a real scan of unrelated people, and their time."""
+    return evidence_figures(output("-m", "tools.evidence"))
+
+
+def evidence_figures(found: Json) -> list[Figure]:
+    """The output of `tools.evidence`, held against the goals.
+
+    A deviation is (found - expected) / sqrt(expected); 4.5 is reached by chance once in 100,000.
+    """
+    relatives = found["relatives"]
+    return [
+        Figure("power_s", "exact power of six relatives", found["power_s"], "s").wanted("<", 0.5),
+        Figure(
+            "advice_s", f"whose blood next, over {relatives} relatives", found["advice_s"], "s"
+        ).wanted("<", 5.0),
+        Figure("chance_found", "false leads of a real scan", found["found"], "leads"),
+        Figure("chance_expected", "the same by the exact law", found["expected"], "leads"),
+        Figure(
+            "chance_deviation",
+            f"largest deviation of {found['cells']} rates",
+            found["largest_deviation"],
+            "standard errors",
+        ).wanted("<", 4.5),
+    ]
+
+
 GROUPS = (
     Group("speed", "reunion kinship bench --json", measure_speed),
     Group("growth", "tools/growth.py", measure_growth),
     Group("accuracy", "tools/figures.py accuracy", measure_accuracy),
     Group("detection", "pytest tests/kinship/test_real_profiles.py", measure_detection),
+    Group("evidence", "python -m tools.evidence", measure_evidence),
     Group("province", "reunion run --json", measure_province),
 )
 

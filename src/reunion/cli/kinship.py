@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from reunion.cli import bench, lr, search, simulate, tables
+from reunion.cli import bench, check, convert, joint, lr, power, report, search, simulate, tables
 
 app = typer.Typer(
     help="Relationship evidence from DNA, and the search of a database of profiles.",
@@ -13,6 +13,11 @@ app = typer.Typer(
 )
 app.command()(lr.lr)
 app.command()(search.search)
+app.command()(check.check)
+app.command()(power.power)
+app.command()(joint.joint)
+app.command()(report.report)
+app.command()(convert.convert)
 app.command()(simulate.simulate)
 app.command()(bench.bench)
 app.add_typer(tables.app, name="tables")

@@ -1,0 +1,99 @@
+"""`reunion kinship report`: everything about one lead, as PDF and JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from reunion.cli.console import emit, say, say_each
+from reunion.cli.options import Json
+from reunion.cli.search import MutationModel
+
+
+def report(
+    families: Annotated[
+        Path,
+        typer.Option(help="CSV: family_id,person_id,father_id,mother_id,sex,sample_id,sought."),
+    ],
+    profiles: Annotated[Path, typer.Option(help="CSV: sample_id,marker,allele_1,allele_2.")],
+    frequencies: Annotated[
+        list[str],
+        typer.Option(
+            metavar="NAME_OR_FILE",
+            help="Frequency table; give several to have the least LR over all of them too.",
+        ),
+    ],
+    family: Annotated[str, typer.Option(metavar="ID", help="The family that searches.")],
+    sample: Annotated[str, typer.Option(metavar="ID", help="The sample of the candidate.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files of the report.")],
+    language: Annotated[
+        Literal["en", "zh"], typer.Option(help="Language of the PDF and of the pictures.")
+    ] = "en",
+    number: Annotated[
+        str, typer.Option(help="Number of the report [default: made from its content].")
+    ] = "",
+    date: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Date of the report [default: today, UTC]."),
+    ] = None,
+    amends: Annotated[
+        Path | None, typer.Option(metavar="REPORT.json", help="The report that this one replaces.")
+    ] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="Say that the data belong to no real person.")
+    ] = False,
+    mutation_model: Annotated[
+        MutationModel, typer.Option(help="How alleles change from parent to child.")
+    ] = MutationModel.STEPWISE,
+    mutation_rates: Annotated[
+        Path | None,
+        typer.Option(help="CSV: locus,paternal,maternal [default: the rates that ship]."),
+    ] = None,
+    theta: Annotated[
+        float, typer.Option(min=0, max=0.999, help="Coancestry of the population.")
+    ] = 0.0,
+    prior: Annotated[
+        float,
+        typer.Option(help="Prior probability that the sought person is among the profiles."),
+    ] = 0.5,
+    json: Json = False,
+) -> None:
+    """Write the report of one lead: what was found, and all that another expert needs to redo it.
+
+    A lead is a reason to look, never a decision. The folder gets report.pdf, report.json,
+    report.fam for Familias, and the pictures; `reunion kinship lr report.json` redoes the sum.
+    """
+    from reunion.cli.material import Sources
+    from reunion.cli.reporting import Request, write_report
+
+    request = Request(
+        sources=Sources(
+            families=families,
+            profiles=profiles,
+            frequencies=tuple(frequencies),
+            mutation_model=mutation_model.value,
+            mutation_rates=mutation_rates,
+            theta=theta,
+        ),
+        family=family,
+        sample=sample,
+        out=out,
+        language=language,
+        number=number,
+        date=(date or datetime.now(UTC)).date(),
+        amends=amends,
+        is_synthetic=synthetic,
+        prior=prior,
+    )
+    written = write_report(request)
+    say_each(written.notes, rest="of this kind")
+    if json:
+        emit(written.as_json())
+    else:
+        say(
+            f"report {written.number}: log10 LR {written.log10_lr:.2f}, a lead and never a"
+            f" decision; {', '.join(path.name for path in written.files)} in {out}"
+        )
