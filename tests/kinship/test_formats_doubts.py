@@ -147,6 +147,11 @@ def test_a_range_with_one_doubtful_difference_is_put_aside(
     assert reason in reading.quarantine[0].reason
 
 
+def test_a_column_of_differences_with_a_wrong_name_is_refused(tmp_path: Path) -> None:
+    text = "Sample Name\tRange From\tRange To\tMut1\tMut 2\nS\t1\t300\tA73G\tA263G\n"
+    assert "correct the name" in refused("genis-mito", text, tmp_path)
+
+
 def test_ranges_that_overlap_must_agree(tmp_path: Path) -> None:
     head = "Sample Name\tRange From\tRange To\tMut1\n"
     agree = "S\t1\t300\tA73G\nS\t50\t400\tA73G\nS\t50\t400\tA73G\n"
@@ -186,6 +191,10 @@ def test_a_marker_that_nobody_knows_is_put_aside_alone(tmp_path: Path) -> None:
         ('"AF"\n', "AF\n", "double quotes"),
         ('"Known relations"\n0', '"Known relations"\n1', "hold for all pedigrees"),
         ("nSystems= 2", "nSystems= 3", "2 follow"),
+        ("\nAllele1= ", "\nAllele= ", "do not take turns"),
+        ("\nGender= ", "\nAllele2= ", "does not belong here"),
+        ("[[[[Person 3 ]]]]", "[[[[Person 3 ]]]", "brackets do not fit"),
+        ("[[[[[DNA data]]]]]\nnSystems= 0\n[[[[Person 3 ]]]]\n", "", "2 follow"),
         ("[[Unidentified", "[[[Unidentified", "brackets"),
         ('"6"\n0.25', '"6"\n2.5', "number from 0 to 1"),
         ("\n3\t(DatabaseSize", "\n4\t(DatabaseSize", "alleles with DatabaseSize"),

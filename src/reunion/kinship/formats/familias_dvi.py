@@ -85,6 +85,10 @@ def _check_places(section: Section, place: str, lines: Lines, kept: dict[str, st
     """
     kind = _kind(section)
     once: set[str] = set()
+    systems = [name for name, _, _ in section.values if name != "nSystems"]
+    if kind == DNA and systems != [*_SYSTEM] * (len(systems) // len(_SYSTEM)):
+        reason = f"the lines {', '.join(_SYSTEM)} do not take turns: the file is damaged"
+        raise lines.text.refused(reason, section.line, "section", section.title)
     for name, value, number in section.values:
         if name not in _ALL_NAMES:
             kept[f"{place} {name}"] = value
@@ -116,7 +120,7 @@ def _take_person(section: Section, gathering: Gathering) -> tuple[str, Sex, bool
     if gender.lower() not in SEXES:
         reason = "Male, Female or Unknown is wanted: the sex counts as not known"
         gathering.put_aside(reason, section.line, "Gender", gender, name)
-    rows = [row for dna in section.named(DNA) for row in _threes(dna, gathering, name)]
+    rows = [row for dna in section.named(DNA) for row in _threes(dna)]
     draft = gathering.draft(name, section.line) if rows or not name else None
     if draft is None:
         return name, sex, False
@@ -127,20 +131,11 @@ def _take_person(section: Section, gathering: Gathering) -> tuple[str, Sex, bool
     return draft.id, sex, True
 
 
-def _threes(
-    section: Section, gathering: Gathering, person: str
-) -> list[tuple[str, tuple[str, str], int]]:
-    """The markers of a person, three lines each; all are put aside where one is out of order."""
+def _threes(section: Section) -> Iterator[tuple[str, tuple[str, str], int]]:
+    """The markers of a person, three lines each."""
     rows = [row for row in section.values if row[0] in _SYSTEM]
-    threes = []
-    for at in range(0, len(rows), 3):
-        names, texts, lines = zip(*rows[at : at + 3], strict=True)
-        if names != _SYSTEM:
-            reason = f"the lines {', '.join(_SYSTEM)} are expected, in this order: the person"
-            gathering.put_aside(f"{reason} is put aside", lines[0], names[0], texts[0], person)
-            return []
-        threes.append((texts[0], (texts[1], texts[2]), lines[0]))
-    return threes
+    for (_, marker, line), (_, first, _), (_, second, _) in zip(*[iter(rows)] * 3, strict=True):
+        yield marker, (first, second), line
 
 
 def _families(section: Section, gathering: Gathering) -> Iterator[FamilyRecord]:

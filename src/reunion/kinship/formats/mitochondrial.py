@@ -6,7 +6,7 @@ import csv
 import re
 from pathlib import Path
 
-from reunion.kinship.formats.complaints import Complaint
+from reunion.kinship.formats.complaints import Complaint, DataRefused
 from reunion.kinship.formats.dataset import Dataset, MitochondrialRange, Reading, Rules
 from reunion.kinship.formats.gathering import Draft, Gathering
 from reunion.kinship.formats.genotypes import Doubt
@@ -35,6 +35,11 @@ def read_mitochondrial(path: Path, rules: Rules) -> Reading:
     """
     optional = ("specimen category", "ud1", *_MUTATIONS[1:])
     with open_sheet(path, COLUMNS, optional, encoding=rules.encoding) as sheet:
+        for column in sheet.unused:
+            # One that is passed over would make a difference vanish.
+            if column.startswith("mut"):
+                reason = f"the columns of differences are Mut1 to Mut{_MOST}: correct the name"
+                raise DataRefused(sheet.complain(reason, "columns", column, line=1))
         gathering = Gathering(sheet.name, rules)
         lines: dict[tuple[str, MitochondrialRange], int] = {}
         for row in sheet.rows:
