@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from reunion.kinship.errors import TooExpensive, TooManyAssignments
-from reunion.kinship.identify import Candidate, SoughtGroup, identify
+from reunion.kinship.identification.identify import Candidate, SoughtGroup, identify
 from reunion.kinship.likelihood import MarkerModel
 from reunion.kinship.markers import Genotype, Profile
 from reunion.kinship.pedigree import Pedigree, siblings, single

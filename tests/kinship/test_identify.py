@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reunion.kinship.frequencies import Frequencies, RareRule
-from reunion.kinship.identify import (
+from reunion.kinship.identification.identify import (
     Candidate,
     Identification,
     IdentifySettings,

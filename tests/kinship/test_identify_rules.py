@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from reunion.kinship.assignments import Place, components, count, listed, swappable
 from reunion.kinship.errors import (
     BadGenotype,
     BadSetting,
@@ -19,7 +18,8 @@ from reunion.kinship.errors import (
     UnknownPerson,
 )
 from reunion.kinship.frequencies import Frequencies, RareRule
-from reunion.kinship.identify import (
+from reunion.kinship.identification.assignments import Place, components, count, listed, swappable
+from reunion.kinship.identification.identify import (
     Candidate,
     Identification,
     IdentifySettings,

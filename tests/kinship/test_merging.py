@@ -10,10 +10,15 @@ from hypothesis import strategies as st
 
 from reunion.kinship.errors import DuplicatePerson, ImpossibleMerge
 from reunion.kinship.frequencies import Frequencies, RareRule
-from reunion.kinship.identify import Candidate, IdentifySettings, SoughtGroup, identify
+from reunion.kinship.identification.identify import (
+    Candidate,
+    IdentifySettings,
+    SoughtGroup,
+    identify,
+)
+from reunion.kinship.identification.merging import merged
 from reunion.kinship.likelihood import MarkerModel, marker_likelihood
 from reunion.kinship.markers import Genotype
-from reunion.kinship.merging import merged
 from reunion.kinship.mutation import Mutation, MutationKind
 from reunion.kinship.pedigree import Pedigree, siblings, single, trio
 from tests.reference.enumeration import likelihood

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reunion.kinship._menus import blocks, distinct, log10_ratios
 from reunion.kinship._tensors import LocusEvidence, TensorNetwork
 from reunion.kinship.errors import TooExpensive
 from reunion.kinship.frequencies import Frequencies, RareRule
+from reunion.kinship.identification.menus import blocks, distinct, log10_ratios
 from reunion.kinship.likelihood import Budget, MarkerModel, Seen, joint
 from reunion.kinship.mutation import Mutation, MutationKind
 from reunion.kinship.network import shape_of

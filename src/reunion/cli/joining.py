@@ -18,12 +18,12 @@ from reunion.kinship.formats.output import write_csv
 from reunion.kinship.formats.profiles import Profiles, read_profiles
 from reunion.kinship.formats.rates import read_rates
 from reunion.kinship.frequencies import FrequencyTable
-from reunion.kinship.identification import Identification, IdentifySettings, Pair, Reading
-from reunion.kinship.identify import identify
+from reunion.kinship.identification.answer import Identification, IdentifySettings, Pair, Reading
+from reunion.kinship.identification.identify import identify
+from reunion.kinship.identification.sought import Candidate, SoughtGroup
 from reunion.kinship.likelihood import MarkerModel
 from reunion.kinship.mutation import MutationKind
 from reunion.kinship.pedigree import Sex
-from reunion.kinship.sought import Candidate, SoughtGroup
 
 ASSIGNMENT_COLUMNS = (
     "family_id",

@@ -79,7 +79,7 @@ def joint(
     all who are assigned are weighed together. Status 1: no family has anybody to assign.
     """
     from reunion.cli.joining import Request, run_joint
-    from reunion.kinship.identification import IdentifySettings
+    from reunion.kinship.identification.answer import IdentifySettings
 
     report = run_joint(
         Request(

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from reunion.kinship._menus import Memory, blocks, distinct, log10_ratios
-from reunion.kinship._structure import NOBODY, Kin, Structure, by_itself, joined, kin_in
 from reunion.kinship._tensors import FloatArray, IntArray, Menu
 from reunion.kinship.errors import (
     BadGenotype,
@@ -22,9 +20,18 @@ from reunion.kinship.errors import (
     Contradiction,
     TooExpensive,
 )
+from reunion.kinship.identification.menus import Memory, blocks, distinct, log10_ratios
+from reunion.kinship.identification.sought import Candidate, SoughtGroup
+from reunion.kinship.identification.structure import (
+    NOBODY,
+    Kin,
+    Structure,
+    by_itself,
+    joined,
+    kin_in,
+)
 from reunion.kinship.likelihood import MarkerModel, Seen, expected_work, joint, observation
 from reunion.kinship.network import shape_of
-from reunion.kinship.sought import Candidate, SoughtGroup
 
 WORK = 9e9
 """Multiplications that the likelihoods of one family may take in all: some ten seconds."""

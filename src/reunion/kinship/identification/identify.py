@@ -23,20 +23,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from reunion.kinship._board import Board
-from reunion.kinship._structure import NOBODY
-from reunion.kinship._symmetry import Forms, Weighed, combined, without_names
-from reunion.kinship.assignments import (
-    FloatArray,
-    IntArray,
-    Place,
-    components,
-    count,
-    listed,
-)
 from reunion.kinship.errors import BadSetting, TooManyAssignments
-from reunion.kinship.evidence import JointEvidence
-from reunion.kinship.identification import (
+from reunion.kinship.identification.answer import (
     Assignment,
     Identification,
     IdentifySettings,
@@ -44,8 +32,20 @@ from reunion.kinship.identification import (
     Reading,
     Standing,
 )
+from reunion.kinship.identification.assignments import (
+    FloatArray,
+    IntArray,
+    Place,
+    components,
+    count,
+    listed,
+)
+from reunion.kinship.identification.board import Board
+from reunion.kinship.identification.evidence import JointEvidence
+from reunion.kinship.identification.sought import Candidate, SoughtGroup
+from reunion.kinship.identification.structure import NOBODY
+from reunion.kinship.identification.symmetry import Forms, Weighed, combined, without_names
 from reunion.kinship.likelihood import MarkerModel
-from reunion.kinship.sought import Candidate, SoughtGroup
 
 __all__ = [
     "Assignment",

@@ -14,9 +14,9 @@ from itertools import combinations, islice
 import numpy as np
 from numpy.typing import NDArray
 
-from reunion.kinship._structure import NOBODY
+from reunion.kinship.identification.sought import SoughtGroup
+from reunion.kinship.identification.structure import NOBODY
 from reunion.kinship.pedigree import Pedigree
-from reunion.kinship.sought import SoughtGroup
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reunion.kinship.errors import BadSetting
-from reunion.kinship.evidence import WORK
+from reunion.kinship.identification.evidence import WORK
 
 
 class Reading(StrEnum):

@@ -9,12 +9,12 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from reunion.kinship._tensors import IntArray
+from reunion.kinship.identification.merging import merged
+from reunion.kinship.identification.sought import Candidate, SoughtGroup
 from reunion.kinship.likelihood import MarkerModel, Seen, observation
 from reunion.kinship.markers import Profile
-from reunion.kinship.merging import merged
 from reunion.kinship.network import Shape, shape_of
 from reunion.kinship.pedigree import Pedigree
-from reunion.kinship.sought import Candidate, SoughtGroup
 
 NOBODY = -1
 """In place of a candidate: nobody is assigned to the sought person."""

@@ -9,9 +9,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from reunion.kinship._structure import NOBODY
-from reunion.kinship.assignments import FloatArray, IntArray, Place, count, swappable
-from reunion.kinship.evidence import JointEvidence
+from reunion.kinship.identification.assignments import FloatArray, IntArray, Place, count, swappable
+from reunion.kinship.identification.evidence import JointEvidence
+from reunion.kinship.identification.structure import NOBODY
 from reunion.kinship.pedigree import Sex
 
 

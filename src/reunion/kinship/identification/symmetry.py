@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reunion.kinship._structure import NOBODY
 from reunion.kinship._tensors import FloatArray, IntArray
-from reunion.kinship.sought import SoughtGroup
+from reunion.kinship.identification.sought import SoughtGroup
+from reunion.kinship.identification.structure import NOBODY
 
 MOST_COMPARED = 2000
 """Assignments of a component that are compared, from the most probable: some tenths of a second."""

@@ -1,0 +1,1 @@
+"""Joint identification: several sought persons of one family, and several candidates, at once."""
