@@ -128,6 +128,7 @@ def test_the_report_says_all_that_another_expert_needs() -> None:
     assert first["genotypes"] == {"sister": ["8", "9"], "mother": ["8", "8"], "S1": ["8", "9"]}
     assert first["mutation"]["rate"] == {"female": 0.001, "male": 0.003}
     assert first["alleles_added"] == {"east": ["11"], "west": ["11"]}
+    assert first["least_frequency"] == {"east": 0.025, "west": 0.025}
     assert document["family"]["samples"] == {"sister": "X1", "mother": "X2"}
     power = document["power"]
     assert power["expected_false_leads_at_lead"] == pytest.approx(3 * power["false_rate_at_lead"])
@@ -157,7 +158,7 @@ def test_an_amended_report_names_what_it_replaces() -> None:
 
 def test_linked_markers_stand_with_both_figures() -> None:
     group = LinkedMarkers(("L1", "L2"), (0.1,), 0.5, 0.7)
-    document = as_json(replace(lead(), linkage=Linkage((group,), 1.25)))
+    document = as_json(replace(lead(), linkage=Linkage((group,), 1.25, "east")))
     assert document["linked_markers"]["log10_lr"] == 1.25
     assert document["linked_markers"]["groups"][0]["log10_lr_linked"] == 0.7
     assert as_json(lead())["linked_markers"] is None
@@ -176,7 +177,9 @@ def test_nobody_else_is_reported_on() -> None:
 
 def test_the_export_opens_as_familias_project_with_both_hypotheses(tmp_path: Path) -> None:
     report = lead()
-    assert export_familias(report, tmp_path / "report.fam") == ()
+    (loss,) = export_familias(report, tmp_path / "report.fam")
+    assert "one frequency table" in str(loss)
+    assert loss.value == "west"
     dataset = familias_dataset(report)
     read = read_familias(tmp_path / "report.fam", Rules(load_dna().checks()))
     assert {family.id for family in read.dataset.families} == {"H1", "H2"}
@@ -188,6 +191,29 @@ def test_the_export_opens_as_familias_project_with_both_hypotheses(tmp_path: Pat
             seen = {s.id: s.genotypes[name] for s in dataset.samples if name in s.genotypes}
             log10[family.id] += math.log10(marker_likelihood(family.pedigree, model, seen))
     assert log10["H1"] - log10["H2"] == pytest.approx(report.log10_lr, abs=1e-9)
+
+
+def test_the_export_states_theta_and_names_the_drop_out_that_it_lacks(tmp_path: Path) -> None:
+    family = replace(FAMILY, dropout={"sister": 0.1})
+    losses = export_familias(lead(family, theta=0.02), tmp_path / "report.fam")
+    assert "drop-out probability 0.1" in " ".join(map(str, losses))
+    assert "Theta/Kinship/Fst: 0.02 )" in (tmp_path / "report.fam").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("sample", ["S1", "S2", "S3"])
+def test_the_figures_of_evidence_are_those_of_the_table_with_the_least_lr(sample: str) -> None:
+    report = lead(sample=sample)
+    table, least = report.least
+    power = as_json(report)["power"]
+    assert power["table"] == table
+    assert power["log10_lr"] == least == min(report.totals.values())
+    assert power["by_table"].keys() == {"east", "west"}
+    for name, of in power["by_table"].items():
+        law = report.laws[name]
+        assert of["sensitivity_at_lead"] == law.sensitivity(report.totals[name])
+        assert of["expected_false_leads_at_lead"] == 3 * law.false_rate(report.totals[name])
+        assert of["expected_false_leads_at_threshold"] <= power["wanted_false_leads"]
+    assert power["by_table"][table].items() <= power.items()
 
 
 @pytest.mark.parametrize("twins", [["a"], {"H1": [["a", 1]]}, {"H3": []}])

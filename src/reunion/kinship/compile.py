@@ -116,14 +116,19 @@ class Compiler:
         theta: float = 0.0,
         rule: RareRule = RareRule.FIVE_OVER_2N,
         floor: float | None = None,
+        x_linked: bool = False,
         budget: Budget = BUDGET,
     ) -> Compiler:
-        """A compiler for a frequency table; alleles of the book that it lacks follow `rule`."""
+        """A compiler for a frequency table; alleles of the book that it lacks follow `rule`.
+
+        `x_linked`: whether the loci of the book lie on X; they have a book of their own.
+        """
         models = [
             MarkerModel(
                 table.markers[locus].prepared(alleles, rule=rule, floor=floor, table=table.name),
                 mutations.get(locus, Mutation()),
                 theta,
+                x_linked=x_linked,
                 table=table.name,
             )
             if locus in table.markers

@@ -61,6 +61,8 @@ def _fits(family: FamilyRecord, losses: Losses) -> bool:
         "the sex of the sought person": sought.sex is not Sex.UNKNOWN
         and not family.pedigree.children_of(family.sought),
         "identical twins": family.pedigree.twins,
+        "declared populations": family.populations,
+        "further sought persons": family.others,
         "inbreeding of founders": any(person.inbreeding for person in family.pedigree),
     }
     for words, has in parts.items():

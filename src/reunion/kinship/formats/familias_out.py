@@ -81,6 +81,8 @@ def _head(dataset: Dataset, losses: Losses) -> _Head:
             head.pedigrees.append(family)
             if any(person.inbreeding for person in family.pedigree) or family.pedigree.twins:
                 losses.lose("the format does not hold identical twins, or inbreeding", family.id)
+            if family.populations:
+                losses.lose("the format does not hold declared populations", family.id)
     for family in head.pedigrees:
         if len(listed_persons(family)) < len(head.persons):
             reason = "that nobody else belongs to this pedigree: others stand in it as unrelated"

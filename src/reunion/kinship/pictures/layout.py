@@ -102,19 +102,18 @@ def layout(pedigree: Pedigree, captions: Captions | None = None) -> Layout:
 
 
 def name_lines(name: str, column: float) -> list[str]:
-    """A name on a few lines; what is too long ends in dots.
+    """A name on a few lines, broken at a blank, `_` or `-` if it can be; ends in dots if too long.
 
     >>> name_lines("child (unknown father)", 76.0)
     ['child', '(unknown', 'father)']
+    >>> name_lines("mothers_father", 76.0)
+    ['mothers_', 'father']
     """
     lines = [""]
     for character in name:
         if text_width(lines[-1] + character, NAME) > column - 6:
-            head, _, tail = lines[-1].rpartition(" ")
-            if head:
-                lines[-1:] = [head, tail]
-            else:
-                lines.append("")
+            place = max(map(lines[-1].rfind, " _-")) + 1
+            lines[-1:] = [lines[-1][:place], lines[-1][place:]] if place else [lines[-1], ""]
         lines[-1] += character
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1] + "…"]

@@ -26,7 +26,12 @@ def candidate_name(family: Family, sample: str) -> str:
 
 
 def lr_case(
-    family: Family, sample: str, profile: Profile, models: Mapping[str, Sequence[MarkerModel]]
+    family: Family,
+    sample: str,
+    profile: Profile,
+    models: Mapping[str, Sequence[MarkerModel]],
+    *,
+    part: str = "",
 ) -> dict[str, Json]:
     """The case: H1 puts the candidate into the sought person's place, H2 beside the family.
 
@@ -36,21 +41,27 @@ def lr_case(
         family: who searches.
         sample: of the candidate.
         profile: of the candidate; these markers take part.
-        models: per table its markers, the same in each; the first table is the case's own.
+        models: per table its markers, the same in each; the first table is the case's own. All lie
+            on X, or none.
+        part: which markers of the lead these are, where it has several cases.
 
     Raises:
-        BadSetting: the sought person is an inbred founder, or a marker is X-linked; the schema has
-            no place for either.
+        BadSetting: the sought person is an inbred founder, for whom the schema has no place; or
+            markers of X stand among others.
     """
     (first, own), *others = models.items()
     sought = family.pedigree[family.sought]
-    if sought.inbreeding or any(model.x_linked for model in own):
-        raise BadSetting(setting="report", reason="no X markers, and no inbred sought person")
+    if sought.inbreeding:
+        raise BadSetting(setting="report", reason="no inbred sought person")
+    is_x = {model.x_linked for model in own}
+    if len(is_x) > 1:
+        raise BadSetting(setting="report", reason="X markers stand in a case of their own")
     candidate = candidate_name(family, sample)
     related = family.pedigree.renamed({family.sought: candidate})
     unrelated = family.pedigree.joined(single(candidate, sex=sought.sex))
     return {
-        "id": f"{family.id}: {sample}",
+        "id": ", ".join(filter(None, (f"{family.id}: {sample}", part))),
+        "chrom": "X" if is_x == {True} else "auto",
         "note": f"frequencies of {first}, after the rare-allele rule",
         "theta": own[0].theta if own else 0.0,
         "candidate": candidate,

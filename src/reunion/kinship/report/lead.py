@@ -16,9 +16,19 @@ import numpy as np
 from reunion.kinship.compile import Compiler, Family
 from reunion.kinship.distribution import LrDistribution, lr_distribution
 from reunion.kinship.errors import BadSetting, UnknownProfile
+from reunion.kinship.formats.populations import Unfitted
 from reunion.kinship.frequencies import FloatArray, FrequencyTable
 from reunion.kinship.likelihood import MarkerModel
 from reunion.kinship.markers import Profile
+from reunion.kinship.power import Limit, limit_at, wanted_false_leads
+from reunion.kinship.report.evidence import (
+    MarkerResult,
+    marker_results,
+    models_at,
+    total,
+    typed_places,
+)
+from reunion.kinship.report.x import XLead
 from reunion.kinship.scan import lr_sums, score_many
 from reunion.kinship.search import People
 
@@ -52,6 +62,7 @@ class Particulars:
         prior: that the sought person is among the people searched, shared equally by them.
         amends: the report that this one replaces.
         is_synthetic: whether the data belong to no real person.
+        unfitted: declared populations of the family that no frequency table is of.
     """
 
     number: str
@@ -61,6 +72,7 @@ class Particulars:
     prior: float = 0.5
     amends: Amended | None = None
     is_synthetic: bool = False
+    unfitted: tuple[Unfitted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +94,11 @@ class LinkedMarkers:
 
 @dataclass(frozen=True, slots=True)
 class Linkage:
-    """The groups of linked markers, and log10 LR of all markers with linkage; first table."""
+    """The groups of linked markers, log10 LR of all markers with linkage, and the table used."""
 
     groups: tuple[LinkedMarkers, ...]
     log10_lr: float
-
-
-@dataclass(frozen=True, slots=True)
-class MarkerResult:
-    """One marker of the lead.
-
-    Args:
-        marker: name.
-        log10_lr: by table; 0 where no relative tells anything.
-        is_inconsistent: whether only a mutation (or an error) explains the genotypes.
-        added: by table, alleles that the rare-allele rule added.
-    """
-
-    marker: str
-    log10_lr: Mapping[str, float]
-    is_inconsistent: bool
-    added: Mapping[str, tuple[str, ...]]
+    table: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +116,46 @@ class Standing:
     posterior: float
 
 
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """What the evidence can do with one table; shares are probabilities.
+
+    Args:
+        log10_lr: of the lead.
+        median, low: log10 LR that the sought person exceeds with probability 0.5 and 0.95.
+        at_lead: a search that takes everybody from the LR of the lead on.
+        false_rate: the share of unrelated people who reach the LR of the lead.
+        threshold: the least limit, from 0 on, with no more false leads than wanted.
+        at_zero: a search that takes everybody from an LR of 1 on.
+    """
+
+    log10_lr: float
+    median: float
+    low: float
+    at_lead: Limit
+    false_rate: float
+    threshold: Limit
+    at_zero: Limit
+
+    @classmethod
+    def of(cls, law: LrDistribution, log10_lr: float, people: int, wanted: float) -> Strength:
+        """The figures of one law; everybody reaches the LR 0 of somebody excluded."""
+        if log10_lr == -math.inf:
+            at_lead, false_rate = Limit(log10_lr, 1.0, float(people)), 1.0
+        else:
+            at_lead = limit_at(law, log10_lr, people)
+            false_rate = law.false_rate(log10_lr)
+        return cls(
+            log10_lr=log10_lr,
+            median=law.quantile(0.5),
+            low=law.quantile(0.05),
+            at_lead=at_lead,
+            false_rate=false_rate,
+            threshold=limit_at(law, max(0.0, law.threshold(wanted, people)), people),
+            at_zero=limit_at(law, 0.0, people),
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LeadReport:
     """Everything that the report of one lead says.
@@ -129,12 +165,14 @@ class LeadReport:
         family: who searches.
         sample: of the candidate.
         profile: of the candidate, the markers that take part.
-        tables: the frequency tables; the first one gives the figures where only one is named.
+        tables: the frequency tables.
         models: by table, the markers that take part.
         markers: their results, in order.
-        law: the exact law of log10 LR for these markers, first table.
+        laws: by table, the exact law of log10 LR for these markers.
+        wanted: false leads that the laboratory will work through for this family.
         standing: among the people searched.
         linkage: None where it was not computed.
+        x: markers of the X chromosome, kept apart from all the figures above; None without any.
     """
 
     particulars: Particulars
@@ -144,18 +182,16 @@ class LeadReport:
     tables: tuple[FrequencyTable, ...]
     models: Mapping[str, tuple[MarkerModel, ...]]
     markers: tuple[MarkerResult, ...]
-    law: LrDistribution
+    laws: Mapping[str, LrDistribution]
+    wanted: float
     standing: Standing
     linkage: Linkage | None = None
+    x: XLead | None = None
 
     @property
     def totals(self) -> dict[str, float]:
         """log10 LR of all markers, by table; added up in the order of the markers."""
-        totals = dict.fromkeys(self.models, 0.0)
-        for marker in self.markers:
-            for table, value in marker.log10_lr.items():
-                totals[table] += value
-        return totals
+        return {table: total(self.markers, table) for table in self.models}
 
     @property
     def log10_lr(self) -> float:
@@ -164,23 +200,34 @@ class LeadReport:
 
     @property
     def least(self) -> tuple[str, float]:
-        """The table with the least total, and that total."""
+        """The table with the least total, and that total: the careful figure."""
         return min(self.totals.items(), key=lambda item: item[1])
 
     @property
-    def sensitivity(self) -> float:
-        """The probability that the sought person reaches the LR of this lead, first table."""
-        return 1.0 if self.log10_lr == -math.inf else self.law.sensitivity(self.log10_lr)
+    def law(self) -> LrDistribution:
+        """The law of log10 LR with the table that gives the least total."""
+        return self.laws[self.least[0]]
 
     @property
-    def false_rate(self) -> float:
-        """The same of an unrelated person."""
-        return 1.0 if self.log10_lr == -math.inf else self.law.false_rate(self.log10_lr)
+    def strengths(self) -> dict[str, Strength]:
+        """What the evidence can do, by table."""
+        return {
+            table: Strength.of(self.laws[table], value, self.standing.people, self.wanted)
+            for table, value in self.totals.items()
+        }
 
     @property
-    def expected_false_leads(self) -> float:
-        """How many of the people searched would reach this LR on average, were all unrelated."""
-        return self.standing.people * self.false_rate
+    def strength(self) -> Strength:
+        """What the evidence can do, with the table that gives the least total."""
+        return self.strengths[self.least[0]]
+
+    @property
+    def log10_lr_with_x(self) -> float | None:
+        """The least total of the autosomes and that of X, multiplied; None without X markers.
+
+        What is handed on with the autosomes is independent of what is handed on with X.
+        """
+        return None if self.x is None else self.least[1] + self.x.least[1]
 
     @property
     def inconsistent(self) -> tuple[str, ...]:
@@ -197,6 +244,7 @@ def lead_report(
     particulars: Particulars,
     *,
     linkage: Linkage | None = None,
+    x: XLead | None = None,
 ) -> LeadReport:
     """The report of one candidate for one family.
 
@@ -208,6 +256,7 @@ def lead_report(
         tables: the frequency tables of the compilers.
         particulars: from outside.
         linkage: linked markers taken together, where somebody computed that.
+        x: the X markers of the lead, where there are some.
 
     Raises:
         UnknownProfile: the sample is not among the people searched.
@@ -221,42 +270,29 @@ def lead_report(
     row = people.names.index(sample)
     codes = people.codes[row].tolist()
     book = people.book
-    log10_lr = {compiler.name: compiler.table(family) for compiler in compilers}
-    plain = compilers[0].without_mutation().blocks(family)
-    places = [
-        at
-        for at, code in enumerate(codes)
-        if code != book.offsets[at] and compilers[0].models[at] is not None
-    ]
-    profile, markers = {}, []
-    for at in places:
-        genotype = book.genotype(at, codes[at])
-        if genotype is not None:
-            profile[book.loci[at]] = genotype
-        block = plain[at]
-        markers.append(
-            MarkerResult(
-                book.loci[at],
-                {name: float(table[codes[at]]) for name, table in log10_lr.items()},
-                block is None or math.isinf(block[codes[at] - book.offsets[at]]),
-                {compiler.name: _added(compiler.models[at]) for compiler in compilers},
-            )
-        )
-    laws = [law for law in compilers[0].laws(family) if law.marker in profile]
+    places = typed_places(codes, compilers[0])
+    seen = {book.loci[at]: book.genotype(at, codes[at]) for at in places}
+    profile = {locus: genotype for locus, genotype in seen.items() if genotype is not None}
     return LeadReport(
         particulars=particulars,
         family=family,
         sample=sample,
         profile=profile,
         tables=tuple(tables),
-        models={
-            compiler.name: tuple(m for at in places if (m := compiler.models[at]) is not None)
-            for compiler in compilers
+        models=models_at(places, compilers),
+        markers=tuple(marker_results(family, codes, compilers)),
+        laws={
+            compiler.name: lr_distribution(compiler.laws(family, profile)) for compiler in compilers
         },
-        markers=tuple(markers),
-        law=lr_distribution(laws),
-        standing=_standing(people, row, np.stack([*log10_lr.values()]), particulars.prior),
+        wanted=wanted_false_leads(family),
+        standing=_standing(
+            people,
+            row,
+            np.stack([compiler.table(family) for compiler in compilers]),
+            particulars.prior,
+        ),
         linkage=linkage,
+        x=x,
     )
 
 
@@ -275,11 +311,6 @@ def software() -> dict[str, str]:
         "python": platform.python_version(),
         "numpy": np.__version__,
     }
-
-
-def _added(model: MarkerModel | None) -> tuple[str, ...]:
-    """The alleles that the rare-allele rule added to a marker."""
-    return () if model is None else model.frequencies.added
 
 
 def _standing(people: People, row: int, tables: FloatArray, prior: float) -> Standing:
