@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from reunion.kinship import cluster
-from reunion.kinship.cluster import connected, search_on_cluster
+from reunion.kinship.cluster import WORK, connected, lr_sums_on_cluster, search_on_cluster
 from reunion.kinship.errors import (
     BadSetting,
     ClusterFault,
@@ -31,14 +31,16 @@ from reunion.kinship.errors import (
 from reunion.kinship.frequencies import FloatArray
 from reunion.kinship.index import Index
 from reunion.kinship.results import read_results, search_all
-from reunion.kinship.scan import Hits, search
+from reunion.kinship.scan import CHUNK, Hits, lr_sums, search
 from tests.kinship.test_scan import book, people, tables
 
 if TYPE_CHECKING:
     from distributed import Client
 
 VERSION = book().version
-PROFILES = 40_000
+PROFILES = 3 * CHUNK + 4_000
+"""The rows of up to four tasks."""
+
 needs_dask = pytest.mark.skipif(
     find_spec("distributed") is None, reason="the extra `cluster` (Dask) is not installed"
 )
@@ -96,6 +98,31 @@ def test_the_hits_are_those_of_threads_bit_for_bit(
 
 
 @needs_dask
+@pytest.mark.parametrize("work", [1, 10_000_000, WORK], ids=["four tasks", "some", "one"])
+def test_sums_of_lr_are_those_of_threads_bit_for_bit_however_they_are_cut(
+    client: Client, snapshot: Path, work: int
+) -> None:
+    nobody = np.full(book().size, -np.inf)
+    own = [*families(), nobody]
+    told: list[tuple[int, int]] = []
+    found = lr_sums_on_cluster(
+        client,
+        snapshot,
+        own,
+        version=VERSION,
+        work=work,
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert found.tobytes() == lr_sums(Index.open(snapshot), own).tobytes()
+    assert found[-1] == -np.inf
+    # A family alone is added in the same order too.
+    (alone,) = lr_sums_on_cluster(client, snapshot, own[:1], version=VERSION, work=work)
+    assert alone == found[0]
+    assert told == sorted(told)
+    assert told[-1] == (len(own) * PROFILES,) * 2
+
+
+@needs_dask
 def test_each_family_may_have_a_threshold_of_its_own(client: Client, snapshot: Path) -> None:
     least = np.linspace(5, 9, len(families()))
     found = search_on_cluster(client, snapshot, families(), version=VERSION, threshold=least)
@@ -122,6 +149,9 @@ def test_nobody_is_found_among_nobody(client: Client, tmp_path: Path) -> None:
     index = Index.build(book(), people(np.random.default_rng(1), 0), np.empty(0, dtype=np.int64))
     index.save(tmp_path / "empty")
     assert search_on_cluster(client, tmp_path / "empty", [], version=VERSION, top=1) == []
+    assert len(lr_sums_on_cluster(client, tmp_path / "empty", [], version=VERSION)) == 0
+    sums = lr_sums_on_cluster(client, tmp_path / "empty", families()[:2], version=VERSION)
+    assert sums.tolist() == [-np.inf] * 2
     (found,) = search_on_cluster(client, tmp_path / "empty", families()[:1], version=VERSION, top=1)
     assert len(found) == 0
 
@@ -137,14 +167,17 @@ def test_workers_killed_in_mid_search_change_nothing(client: Client, snapshot: P
 
     killer = threading.Thread(target=kill)
     killer.start()
-    rounds: list[tuple[tuple[bytes, bytes, bytes], ...]] = []
+    rounds: set[tuple[object, ...]] = set()
     while not (rounds and killed.is_set()):
         found = search_on_cluster(
             client, snapshot, families(), version=VERSION, top=5, work=100_000
         )
-        rounds.append(tuple(bits(found)))
+        sums = lr_sums_on_cluster(client, snapshot, families(), version=VERSION, work=100_000)
+        rounds.add((*bits(found), sums.tobytes()))
     killer.join()
-    assert set(rounds) == {tuple(bits(search(Index.open(snapshot), families(), top=5)))}
+    index = Index.open(snapshot)
+    expected = search(index, families(), top=5), lr_sums(index, families())
+    assert rounds == {(*bits(expected[0]), expected[1].tobytes())}
 
 
 @needs_dask
@@ -259,6 +292,34 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     with (
         pytest.raises(ClusterFault, match=r"tcp://127\.0\.0\.1:9: "),
         connected("tcp://127.0.0.1:9"),
+    ):
+        pass
+
+
+@needs_dask
+def test_a_scheduler_without_a_worker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "WAIT", 0.5)
+    with (
+        connected(workers=0) as client,
+        pytest.raises(ClusterFault, match="it has no worker"),
+        connected(client.scheduler.address),
+    ):
+        pass
+
+
+@needs_dask
+def test_workers_without_this_version_are_named(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = client.scheduler.address
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster, "PACKAGE", "no_such_package")
+        with pytest.raises(ClusterFault, match="a worker lacks no_such"), connected(address):
+            pass
+    monkeypatch.setattr("distributed.Client.run", lambda *_: {"tcp://10.0.0.6:1": "0.0.9"})
+    with (
+        pytest.raises(ClusterFault, match=r"a worker has reunion 0\.0\.9, here is"),
+        connected(address),
     ):
         pass
 

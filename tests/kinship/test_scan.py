@@ -14,7 +14,16 @@ from reunion.kinship.book import CodeArray, CodeBook, IntArray
 from reunion.kinship.errors import BadSetting, UnknownCode, VersionMismatch
 from reunion.kinship.frequencies import FloatArray
 from reunion.kinship.index import Index
-from reunion.kinship.scan import Hits, lr_sums, score, score_many, search
+from reunion.kinship.scan import (
+    CHUNK,
+    Hits,
+    joined,
+    lr_parts,
+    lr_sums,
+    score,
+    score_many,
+    search,
+)
 from reunion.kinship.stack import FamilyTables, TableStack
 
 ALLELES = (5, 1, 7, 3, 9, 4, 2)
@@ -244,6 +253,17 @@ def test_the_number_of_threads_changes_nothing(families: int) -> None:
     assert one == two == three
     sums = [lr_sums(index, stack, threads=threads).tolist() for threads in (1, 2, 3)]
     assert sums[0] == sums[1] == sums[2]
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("families", [1, 9])
+def test_sums_of_pieces_are_the_sum_of_all_bit_for_bit(families: int) -> None:
+    rng = np.random.default_rng(12)
+    codes, stack = people(rng, 2 * CHUNK + 10), tables(rng, families, 2)
+    parts = [lr_parts(codes[:CHUNK], stack, threads=1), lr_parts(codes[CHUNK:], stack, threads=2)]
+    highest, totals = (np.concatenate(own) for own in zip(*parts, strict=True))
+    assert highest.shape == (3, families)
+    assert joined(highest, totals).tobytes() == lr_sums(codes, stack).tobytes()
 
 
 def test_a_prepared_stack_finds_the_same_as_bare_tables_in_either_direction() -> None:

@@ -327,13 +327,15 @@ class Keeper:
 
 
 class Adder:
-    """Sums LR over the rows for one batch of families."""
+    """Sums LR over the rows for one batch of families, span by span."""
 
-    def __init__(self, batch: Batch, spans: int, sums: FloatArray) -> None:
-        """`sums`: float64 over all families, where the result goes."""
+    def __init__(
+        self, batch: Batch, spans: int, gathered: Callable[[slice, FloatArray, FloatArray], None]
+    ) -> None:
+        """`gathered`: told at the end, of these families, the arrays that `joined` takes."""
         self.batch = batch
-        self._sums = sums
-        shape = (spans, batch.groups, LANES)
+        self._gathered = gathered
+        shape = (spans, batch.groups * LANES)
         self._highest = np.empty(shape, dtype=np.float64)
         self._totals = np.empty(shape, dtype=np.float64)
         self._left = spans
@@ -356,14 +358,31 @@ class Adder:
         return highest, totals
 
     def add(self, at: int, part: tuple[FloatArray, FloatArray]) -> None:
-        """Keep the sums of one span; after the last one, put them together in order."""
-        self._highest[at], self._totals[at] = part
+        """Keep the sums of one span; after the last one, hand them over."""
+        highest, totals = part
+        self._highest[at], self._totals[at] = highest.reshape(-1), totals.reshape(-1)
         self._left -= 1
-        if self._left > 0:
-            return
-        highest = self._highest.max(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            total = np.sum(self._totals * 10.0 ** (self._highest - highest), axis=0)
-            sums = np.where(np.isinf(highest), highest, highest + np.log10(total))
-        sums[highest == LEAST] = -np.inf
-        self._sums[self.batch.slice] = sums.reshape(-1)[: self.batch.families]
+        if self._left == 0:
+            own = slice(self.batch.families)
+            self._gathered(self.batch.slice, self._highest[:, own], self._totals[:, own])
+
+
+def joined(highest: FloatArray, totals: FloatArray) -> FloatArray:
+    """log10 of the sum of LR of each family, its spans added one after the other.
+
+    Args:
+        highest: float64 (n_spans, n_families), the greatest score of a span; LEAST if all are -inf.
+        totals: float64 (n_spans, n_families), the sum of 10**(score - greatest) of a span.
+
+    Returns:
+        float64 (n_families,), log10; -inf where everybody is excluded.
+    """
+    top = highest.max(axis=0, initial=LEAST)
+    total = np.zeros(top.shape, dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # In a loop: numpy adds in another order where there is one family.
+        for term in totals * 10.0 ** (highest - top):
+            total += term
+        sums: FloatArray = np.where(np.isinf(top), top, top + np.log10(total))
+    sums[top == LEAST] = -np.inf
+    return sums

@@ -1,9 +1,11 @@
 """The same search on a Dask cluster, for more than one machine holds; needs the extra `cluster`.
 
 A task is given the path of a snapshot, a range of rows and the tables of some families; it maps the
-snapshot from disk and returns a short list of hits. So a worker that dies takes nothing along: its
-tasks run again elsewhere. Only what was saved is searched: whoever has appended or deleted profiles
-saves the index first. Below some 1e9 scores, threads (`scan.search`) are faster.
+snapshot from disk and returns a short list of hits, or the sums of LR of every `scan.CHUNK` rows.
+These are added in the order of the rows, however they were cut into tasks. So a worker that dies
+takes nothing along: its tasks run again elsewhere. Only what was saved is searched: whoever has
+appended or deleted profiles saves the index first. Below some 1e9 scores, threads (`scan.search`)
+are faster.
 
 Every worker must see the snapshot under the same path. A worker counts mapped pages as its own
 memory: start workers of a larger cluster with `--memory-limit 0`. Dask runs whatever it is sent:
@@ -13,14 +15,15 @@ a machine that others may log in to, they could use a local cluster too while it
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import metadata
 from importlib.util import find_spec
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +32,15 @@ from reunion.kinship import _snapshot
 from reunion.kinship.errors import ClusterFault, MissingPackage, SnapshotFault, VersionMismatch
 from reunion.kinship.frequencies import FloatArray
 from reunion.kinship.index import Index
-from reunion.kinship.scan import Hits, least_scores, search
+from reunion.kinship.scan import (
+    CHUNK,
+    Hits,
+    Progress,
+    joined,
+    least_scores,
+    lr_parts,
+    search,
+)
 from reunion.kinship.stack import FamilyTables, checked_tables
 
 if TYPE_CHECKING:
@@ -44,17 +55,22 @@ TABLES = 64
 WAIT = 30
 """Seconds until a scheduler must answer and have a worker."""
 
+PACKAGE = "reunion"
+"""What every worker must have, in the version that is here."""
+
 HIT = np.dtype([("family", "<i8"), ("row", "<i8"), ("id", "<i8"), ("score", "<f8")])
 """A hit on its way: number of the family, row and id of the profile, log10 LR."""
 
 HitArray: TypeAlias = NDArray[np.void]
 
+Part = TypeVar("Part")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Task:
-    """Some families over the rows from `start` to `stop` of a snapshot.
+    """Some families, from number `first` on, over the rows from `start` to `stop` of a snapshot.
 
-    `first` is the number of the first family; `least`: float64, the least score of each family.
+    `start` is a multiple of `scan.CHUNK`, and so is `stop`, but at the end of the snapshot.
     """
 
     folder: Path
@@ -63,8 +79,57 @@ class _Task:
     stop: int
     first: int
     tables: list[FloatArray]
-    least: FloatArray
-    top: int | None
+
+    @property
+    def families(self) -> slice:
+        """Where its families stand among all."""
+        return slice(self.first, self.first + len(self.tables))
+
+    @property
+    def scores(self) -> int:
+        """How many scores it is about, a family with several populations counted once."""
+        return len(self.tables) * (self.stop - self.start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClusterScanner:
+    """The scans of `search.find_leads`, on a cluster.
+
+    Args:
+        client: from `connected`.
+        folder: a snapshot of the people who are searched, under a path that every worker sees;
+            its ids are their numbers, from 0.
+        version: of the code book of the people.
+    """
+
+    client: Client
+    folder: Path
+    version: str
+
+    def search(
+        self,
+        tables: Sequence[FamilyTables],
+        *,
+        threshold: float,
+        top: int | None,
+        progress: Progress,
+    ) -> list[Hits]:
+        """The best people for each family; see `search_on_cluster`."""
+        return search_on_cluster(
+            self.client,
+            self.folder,
+            tables,
+            version=self.version,
+            threshold=threshold,
+            top=top,
+            progress=progress,
+        )
+
+    def lr_sums(self, tables: Sequence[FamilyTables], *, progress: Progress) -> FloatArray:
+        """log10 of the sum of LR over all people; see `lr_sums_on_cluster`."""
+        return lr_sums_on_cluster(
+            self.client, self.folder, tables, version=self.version, progress=progress
+        )
 
 
 @contextmanager
@@ -83,7 +148,8 @@ def connected(
 
     Raises:
         MissingPackage: the extra `cluster` is not installed.
-        ClusterFault: no scheduler answers at the address, or it has no worker.
+        ClusterFault: no scheduler answers at the address, it has no worker, or one without this
+            version of reunion.
     """
     for package in ("dask", "distributed"):
         if find_spec(package) is None:
@@ -103,7 +169,20 @@ def connected(
             client.wait_for_workers(1, timeout=WAIT)
         except TimeoutError as error:
             raise ClusterFault(address=address, reason="it has no worker") from error
+        _check_workers(client, address)
         yield client
+
+
+def _check_workers(client: Client, address: str) -> None:
+    """Refuse workers that cannot do our tasks: Dask would start them again without end."""
+    try:
+        found = set(client.run(metadata.version, PACKAGE).values())
+    except metadata.PackageNotFoundError as error:
+        raise ClusterFault(address=address, reason=f"a worker lacks {PACKAGE}") from error
+    own = metadata.version(PACKAGE)
+    if others := ", ".join(sorted(found - {own})):
+        reason = f"a worker has {PACKAGE} {others}, here is {own}"
+        raise ClusterFault(address=address, reason=reason)
 
 
 @contextmanager
@@ -133,6 +212,7 @@ def search_on_cluster(
     threshold: float | Sequence[float] | FloatArray | None = None,
     top: int | None = None,
     work: int = WORK,
+    progress: Progress | None = None,
 ) -> list[Hits]:
     """The best profiles of a snapshot for each family: the same bits as `scan.search` gives.
 
@@ -144,6 +224,7 @@ def search_on_cluster(
         threshold: least score of a hit, log10 LR; one for all families, or one for each.
         top: at most so many hits per family.
         work: least scores of one task, where there are so many.
+        progress: told how far the search is.
 
     Raises:
         BadSetting: neither threshold nor top is given, or one that has no meaning.
@@ -154,32 +235,68 @@ def search_on_cluster(
         ClusterFault: a task took several workers along with it, or the scheduler went away.
         ValueError: a table of another shape or dtype, or with a NaN.
     """
+    tasks = _tasks(folder, tables, version, work)
+    least = least_scores(len(tables), threshold, top)
+    jobs = [(task, least[task.families], top) for task in tasks]
+    parts = [hits for _, hits in _done(client, _hits_of, jobs, progress)]
+    return _merged([np.empty(0, dtype=HIT), *parts], len(tables), top)
+
+
+def lr_sums_on_cluster(
+    client: Client,
+    folder: Path,
+    tables: Sequence[FamilyTables],
+    *,
+    version: str,
+    work: int = WORK,
+    progress: Progress | None = None,
+) -> FloatArray:
+    """log10 of the sum of LR over all profiles of a snapshot: the same bits as `scan.lr_sums`.
+
+    Args:
+        client: from `connected`.
+        folder: the snapshot, under a path that every worker sees.
+        tables: of each family; the least total over its populations counts.
+        version: of the code book of the tables.
+        work: least scores of one task, where there are so many; it changes no bit.
+        progress: told how far it is.
+
+    Returns:
+        float64 (n_families,), log10; -inf where everybody is excluded.
+
+    Raises:
+        KinshipError: whatever `search_on_cluster` refuses.
+    """
+    tasks = _tasks(folder, tables, version, work)
+    steps = -(-max((task.stop for task in tasks), default=0) // CHUNK)
+    highest, totals = np.empty((2, steps, len(tables)), dtype=np.float64)
+    jobs = [(task,) for task in tasks]
+    for task, (own_highest, own_totals) in _done(client, _parts_of, jobs, progress):
+        first = task.start // CHUNK
+        place = slice(first, first + len(own_totals)), task.families
+        highest[place], totals[place] = own_highest, own_totals
+    return joined(highest, totals)
+
+
+def _tasks(folder: Path, tables: Sequence[FamilyTables], version: str, work: int) -> list[_Task]:
+    """Tasks of some `work` scores, which together are all families over all rows of a snapshot."""
     content = _snapshot.read(folder, verify=False)
     if content.book.version != version:
         raise VersionMismatch(what="a table", found=version, expected=content.book.version)
-    least = least_scores(len(tables), threshold, top)
-    size = content.book.size
+    size, profiles = content.book.size, len(content.ids)
     families = [checked_tables(family, size, at) for at, family in enumerate(tables)]
     batches = list(_batches(families))
     heaviest = max((sum(map(len, families[batch])) for batch in batches), default=1)
-    profiles = len(content.ids)
-    cuts = np.linspace(0, profiles, max(1, profiles * heaviest // work) + 1).astype(int).tolist()
+    steps = -(-profiles // CHUNK)
+    pieces = max(1, min(steps, profiles * heaviest // work))
+    cuts = np.minimum(np.linspace(0, steps, pieces + 1).astype(int) * CHUNK, profiles).tolist()
+    folder, fingerprint = folder.absolute(), content.fingerprint
     # Rows outside, so that the workers read a part of the snapshot for all families in one go.
-    tasks = (
-        _Task(
-            folder.absolute(),
-            content.fingerprint,
-            start,
-            stop,
-            batch.start,
-            families[batch],
-            least[batch],
-            top,
-        )
+    return [
+        _Task(folder, fingerprint, start, stop, batch.start, families[batch])
         for start, stop in pairwise(cuts)
         for batch in batches
-    )
-    return _merged([np.empty(0, dtype=HIT), *_done(client, tasks)], len(families), top)
+    ]
 
 
 def _batches(families: Sequence[FloatArray]) -> Iterator[slice]:
@@ -194,21 +311,30 @@ def _batches(families: Sequence[FloatArray]) -> Iterator[slice]:
         yield slice(start, len(families))
 
 
-def _done(client: Client, tasks: Iterator[_Task]) -> Iterator[HitArray]:
-    """The hits of every task, as they come; few tasks wait at the scheduler at any time."""
+def _done(
+    client: Client,
+    function: Callable[..., Part],
+    jobs: Sequence[tuple[_Task, *tuple[object, ...]]],
+    progress: Progress | None,
+) -> Iterator[tuple[_Task, Part]]:
+    """What `function` gives for every task, as it comes; few wait at the scheduler at any time."""
     from distributed import CancelledError, KilledWorker, wait
 
-    pending: set[Future] = set()
+    pending: dict[Future, _Task] = {}
+    left, done, total = iter(jobs), 0, sum(task.scores for task, *_ in jobs)
     try:
         while True:
             room = max(4, 2 * sum(client.nthreads().values())) - len(pending)
-            for task in islice(tasks, max(0, room)):
-                pending.add(client.submit(_hits_of, task, pure=False, retries=3))
+            for job in islice(left, max(0, room)):
+                pending[client.submit(function, *job, pure=False, retries=3)] = job[0]
             if not pending:
                 return
-            done, pending = wait(pending, return_when="FIRST_COMPLETED")
-            for future in done:
-                yield future.result()
+            for future in wait(list(pending), return_when="FIRST_COMPLETED").done:
+                task = pending.pop(future)
+                yield task, future.result()
+                done += task.scores
+                if progress is not None:
+                    progress(done, total)
     except (CancelledError, KilledWorker, OSError) as error:
         address = client.scheduler.address
         reason = f"it did not finish ({type(error).__name__}: {error})"
@@ -217,11 +343,17 @@ def _done(client: Client, tasks: Iterator[_Task]) -> Iterator[HitArray]:
         client.cancel(list(pending))
 
 
-def _hits_of(task: _Task) -> HitArray:
-    """What a worker does: scan its rows on one thread."""
+def _hits_of(task: _Task, least: FloatArray, top: int | None) -> HitArray:
+    """What a worker does: scan its rows on one thread; `least`: of each family."""
     rows = _rows(task.folder, task.fingerprint, task.start, task.stop)
-    found = search(rows, task.tables, threshold=task.least, top=task.top, threads=1)
+    found = search(rows, task.tables, threshold=least, top=top, threads=1)
     return packed(found, first=task.first, first_row=task.start)
+
+
+def _parts_of(task: _Task) -> tuple[FloatArray, FloatArray]:
+    """What a worker does: sum LR over its rows on one thread."""
+    rows = _rows(task.folder, task.fingerprint, task.start, task.stop)
+    return lr_parts(rows, task.tables, threads=1)
 
 
 @lru_cache(maxsize=8)

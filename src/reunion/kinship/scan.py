@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from reunion.kinship._tasks import Adder, Hits, Keeper, Progress, engine, run
+from reunion.kinship._tasks import Adder, Hits, Keeper, Progress, engine, joined, run
 from reunion.kinship.book import CodeArray
 from reunion.kinship.errors import BadSetting, UnknownCode, VersionMismatch
 from reunion.kinship.frequencies import FloatArray
@@ -28,7 +28,17 @@ from reunion.kinship.stack import (
     checked_tables,
 )
 
-__all__ = ["Hits", "Progress", "TableStack", "lr_sums", "score", "score_many", "search"]
+__all__ = [
+    "Hits",
+    "Progress",
+    "TableStack",
+    "joined",
+    "lr_parts",
+    "lr_sums",
+    "score",
+    "score_many",
+    "search",
+]
 
 CHUNK = 65_536
 """Rows of one step: enough that starting it costs nothing, few enough that threads share evenly."""
@@ -192,11 +202,45 @@ def lr_sums(
     >>> lr_sums(np.array([[1], [1]], dtype=np.uint16), [np.array([0.0, 400.0])]).round(6)
     array([400.30103])
     """
-    spans = _spans(people, tables, first=CHUNK)
     sums = np.full(len(tables), -np.inf, dtype=np.float64)
-    adders = (Adder(batch, len(spans), sums) for batch in _batches(tables))
+
+    def gathered(families: slice, highest: FloatArray, totals: FloatArray) -> None:
+        sums[families] = joined(highest, totals)
+
+    spans = _spans(people, tables, first=CHUNK)
+    adders = (Adder(batch, len(spans), gathered) for batch in _batches(tables))
     run(adders, spans, len(tables), threads, progress)
     return sums
+
+
+def lr_parts(
+    people: People, tables: Tables, *, threads: int | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """The sums of LR of every `CHUNK` rows, which `joined` puts together.
+
+    Whoever sums the rows piece by piece, each piece a multiple of `CHUNK` rows but the last one,
+    gets the bits of `lr_sums` from the parts of all pieces, one below the other.
+
+    Args:
+        people: over whom the sums run.
+        tables: of each family; the least total over its populations counts.
+        threads: how many work side by side; None: one per processor.
+
+    Returns:
+        Greatest log10 LR and sum of LR over it: both float64 (n_spans, n_families).
+
+    Raises:
+        VersionMismatch: index and tables are of different code books.
+        UnknownCode: a code beyond the tables.
+    """
+    spans = _spans(people, tables, first=CHUNK)
+    parts = np.empty((2, len(spans), len(tables)), dtype=np.float64)
+
+    def gathered(families: slice, highest: FloatArray, totals: FloatArray) -> None:
+        parts[0][:, families], parts[1][:, families] = highest, totals
+
+    run((Adder(batch, len(spans), gathered) for batch in _batches(tables)), spans, 0, threads, None)
+    return parts[0], parts[1]
 
 
 def _size(tables: Tables) -> int:

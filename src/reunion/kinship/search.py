@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from reunion.kinship.errors import BadSetting, KinshipError
 from reunion.kinship.frequencies import FloatArray
 from reunion.kinship.index import BoolArray
 from reunion.kinship.scan import Hits, lr_sums, search
+from reunion.kinship.scan import Progress as ScanProgress
+from reunion.kinship.stack import FamilyTables
 
 DEFAULT_TOP = 20
 """Leads of a family where neither a number nor a threshold is asked for."""
@@ -57,6 +59,58 @@ class People:
         if len(self.names) != len(self.codes):
             raise BadSetting(setting="people", reason="not as many names as profiles")
         self.book.check(self.codes)
+
+
+class Scanner(Protocol):
+    """Who scans the people, numbered from 0: threads, or a cluster; all give the same bits."""
+
+    def search(
+        self,
+        tables: Sequence[FamilyTables],
+        *,
+        threshold: float,
+        top: int | None,
+        progress: ScanProgress,
+    ) -> list[Hits]:
+        """What `scan.search` gives for these families."""
+
+    def lr_sums(self, tables: Sequence[FamilyTables], *, progress: ScanProgress) -> FloatArray:
+        """What `scan.lr_sums` gives for these families."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ThreadScanner:
+    """Scans in threads of this process.
+
+    Args:
+        codes: of the people, uint16 (n, n_loci).
+        threads: None: one per processor.
+    """
+
+    codes: CodeArray
+    threads: int | None = None
+
+    def search(
+        self,
+        tables: Sequence[FamilyTables],
+        *,
+        threshold: float,
+        top: int | None,
+        progress: ScanProgress,
+    ) -> list[Hits]:
+        """The best people for each family."""
+        return search(
+            self.codes,
+            tables,
+            threshold=threshold,
+            top=top,
+            threads=self.threads,
+            progress=progress,
+        )
+
+    def lr_sums(self, tables: Sequence[FamilyTables], *, progress: ScanProgress) -> FloatArray:
+        """log10 of the sum of LR over all people, for each family."""
+        return lr_sums(self.codes, tables, threads=self.threads, progress=progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +199,7 @@ def find_leads(
     compilers: Sequence[Compiler],
     settings: Settings | None = None,
     *,
+    scanner: Scanner | None = None,
     progress: Progress | None = None,
 ) -> SearchResult:
     """All leads of all families.
@@ -154,6 +209,7 @@ def find_leads(
         people: who is searched.
         compilers: one for each population; the first one gives `log10_lr`.
         settings: what counts as a lead.
+        scanner: who scans these people; None: threads, as many as the settings say.
         progress: told how far compiling and scanning are.
 
     Raises:
@@ -166,6 +222,7 @@ def find_leads(
     if not compilers:
         raise BadSetting(setting="frequencies", reason="at least one table is needed")
     settings = settings or Settings()
+    scanner = scanner or ThreadScanner(people.codes, settings.threads)
     tell = progress or (lambda _stage, _done, _total: None)
     plain = compilers[0].without_mutation()
     leads: list[Lead] = []
@@ -181,7 +238,7 @@ def find_leads(
                 refused.append(RefusedSearch(family.id, error))
             else:
                 ready.append((family, tables))
-        leads += _scanned(ready, people, compilers[0], plain, settings, tell)
+        leads += _scanned(ready, people, compilers[0], plain, settings, scanner, tell)
     tell("compile", len(families), len(families))
     return SearchResult(tuple(leads), tuple(refused))
 
@@ -192,24 +249,21 @@ def _scanned(
     compiler: Compiler,
     plain: Compiler,
     settings: Settings,
+    scanner: Scanner,
     tell: Progress,
 ) -> Iterator[Lead]:
     """The leads of some compiled families."""
-    hits = search(
-        people.codes,
+    hits = scanner.search(
         [tables for _, tables in ready],
         threshold=settings.threshold,
         top=settings.limit,
-        threads=settings.threads,
         progress=lambda done, total: tell("scan", done, total),
     )
     found = [
         (family, tables, hit) for (family, tables), hit in zip(ready, hits, strict=True) if hit
     ]
-    sums = lr_sums(
-        people.codes,
+    sums = scanner.lr_sums(
         [tables for _, tables, _ in found],
-        threads=settings.threads,
         progress=lambda done, total: tell("weigh", done, total),
     )
     for (family, tables, hit), log10_sum in zip(found, sums.tolist(), strict=True):
