@@ -34,8 +34,9 @@ lock: setup     ## Choose the pinned versions anew, where pyproject.toml asks fo
 PIN = $(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 
+# GROUPS names what is measured, also what takes long: make figures GROUPS="formats quality cluster".
 figures: setup  ## Measure the figures in docs/figures.md (minutes), then describe the source
-	@$(PYTHON) tools/figures.py
+	@$(PYTHON) tools/figures.py $(GROUPS)
 	@$(PYTHON) tools/yardstick.py src/reunion tests
 
 fuzz: setup     ## Change 100,000 files for each reader at random; none may be misread (an hour)

@@ -2,8 +2,9 @@
 
     python tools/figures.py [GROUP ...]
 
-Each group runs one measuring command and writes build/figures/GROUP.json. The page docs/figures.md
-and its plot are made from all files of that folder, whoever wrote them. No value is typed in.
+Without a name, all groups but the long ones are measured; `--help` lists them. Each group runs one
+measuring command and writes build/figures/GROUP.json. The page docs/figures.md and its plot are
+made from all files of that folder, whoever wrote them. No value is typed in.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -33,6 +35,7 @@ from reunion.kinship.cases import evaluate, parse_case, read_cases
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ("reunion", "numpy", "numba")
+CLUSTER = (*LIBRARIES, "dask", "distributed")
 
 Json = Any  # What measuring commands print.
 
@@ -72,11 +75,16 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True)
 class Group:
-    """Figures that one command measures."""
+    """Figures that one command measures.
+
+    `libraries`: whose versions are noted; `is_long`: measured only where it is named.
+    """
 
     name: str
     command: str
     measure: Callable[[], list[Figure]]
+    libraries: tuple[str, ...] = LIBRARIES
+    is_long: bool = False
 
 
 def number(value: float | bool) -> str:
@@ -251,6 +259,30 @@ def evidence_figures(found: Json) -> list[Figure]:
     ]
 
 
+def tool(name: str, module: str, **options: Any) -> Group:
+    """A group whose figures a tool of ours writes down itself; `options` are those of `Group`."""
+    return Group(name, f"python -m {module}", lambda: written(module), **options)
+
+
+def written(module: str) -> list[Figure]:
+    """The figures that a tool writes, also where it ends with a status because a goal is missed.
+
+    Raises:
+        CalledProcessError: it wrote none.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "figures.json"
+        words = [sys.executable, "-m", module, "--out", str(out)]
+        done = subprocess.run(  # noqa: S603 # our own programs, fixed words
+            words, cwd=ROOT, stdout=sys.stderr, check=False
+        )
+        if not out.is_file():
+            raise subprocess.CalledProcessError(done.returncode, words)
+        rows = json.loads(out.read_text(encoding="utf-8"))
+    keys = ("name", "what", "value", "unit", "goal", "met")
+    return [Figure(**{key: row[key] for key in keys}) for row in rows]
+
+
 GROUPS = (
     Group("speed", "reunion kinship bench --json", measure_speed),
     Group("growth", "tools/growth.py", measure_growth),
@@ -258,12 +290,19 @@ GROUPS = (
     Group("detection", "pytest tests/kinship/test_real_profiles.py", measure_detection),
     Group("evidence", "python -m tools.evidence", measure_evidence),
     Group("province", "reunion run --json", measure_province),
+    tool("joint", "tools.joint_figures", libraries=("reunion", "numpy", "opt_einsum")),
+    tool("formats", "tools.format_figures", is_long=True),
+    tool("quality", "tools.quality_figures", is_long=True),
+    tool("cluster", "tools.cluster_figures", libraries=CLUSTER, is_long=True),
+    tool("fuzz", "tools.fuzz", is_long=True),
 )
 
 
 def records(group: Group, figures: Iterable[Figure], today: date) -> list[dict[str, Json]]:
     """Figures as they are written down."""
-    versions = {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES}
+    versions = {"python": platform.python_version()} | {
+        name: version(name) for name in group.libraries
+    }
     shared = {"command": group.command, "versions": versions, "date": today.isoformat()}
     return [
         {key: value for key, value in asdict(figure).items() if key != "points" or value} | shared
@@ -357,9 +396,11 @@ def write_page(folder: Path, documents: Path) -> None:
 
 def main() -> int:
     """Measure what was asked for, then write the page."""
+    long = ", ".join(group.name for group in GROUPS if group.is_long)
+    short = ", ".join(group.name for group in GROUPS if not group.is_long)
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("groups", nargs="*", help="all, where none is named")
-    names = parser.parse_args().groups or [group.name for group in GROUPS]
+    parser.add_argument("groups", nargs="*", help=f"{short} (these where none is named); {long}")
+    names = parser.parse_args().groups or [group.name for group in GROUPS if not group.is_long]
     if unknown := set(names) - {group.name for group in GROUPS}:
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
     folder = ROOT / "build" / "figures"

@@ -16,7 +16,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -26,6 +26,8 @@ from reunion.kinship.formats.dataset import Dataset, Reading, Rules, Sample
 from reunion.kinship.formats.profiles import read_profiles
 from reunion.kinship.formats.rates import read_rates
 from reunion.kinship.formats.registry import FORMATS, Format
+from reunion.kinship.formats.x_markers import read_x_profiles, read_x_table
+from reunion.kinship.markers import Catalogue
 from reunion.packs.dna import load_dna
 from tools import fuzz_oracles as oracles
 from tools import fuzz_scans as scans
@@ -109,7 +111,13 @@ def targets() -> list[Target]:
         "profiles-of-search", ("profiles.csv",), _read_search, profiles, oracles.wrong_genotype
     )
     rates = Target("rates", ("rates.csv",), _read_rates, scans.scan_rates, _wrong_table)
-    return [*found, search, rates]
+    x_profiles = Target(
+        "x-profiles", ("profiles.csv",), _read_x_profiles, profiles, oracles.wrong_genotype
+    )
+    x_table = Target(
+        "x-frequencies", ("frequencies.csv",), _read_x_table, scans.scan_frequencies, _wrong_table
+    )
+    return [*found, search, rates, x_profiles, x_table]
 
 
 def _read(known: Format, path: Path) -> Reading:
@@ -122,6 +130,23 @@ def _read_search(path: Path) -> Reading:
     found = read_profiles(path, RULES.checks)
     samples = tuple(Sample(name, found.profile(name)) for name in found.ids)
     return Reading(str(path), Dataset(samples), found.quarantine, found.notes, found.sha256)
+
+
+def _read_x_profiles(path: Path) -> Reading:
+    """The reader of X genotypes, of everybody, at the markers of the tables that ship."""
+    tables = [*load_dna().tables.values()]
+    samples = _read_search(SEEDS[1] / "profiles.csv").dataset.samples
+    found = read_x_profiles(path, {sample.id for sample in samples}, tables)
+    return Reading(
+        str(path), Dataset(tuple(Sample(name, of) for name, of in found.items())), (), (), ""
+    )
+
+
+def _read_x_table(path: Path) -> Reading:
+    """The reader of tables of X, which takes the markers for X markers."""
+    loci = (replace(locus, chromosome="X") for locus in load_dna().catalogue.loci)
+    found = read_x_table(path, Catalogue(tuple(loci)))
+    return Reading(str(path), Dataset(frequencies=found.table), (), (), "")
 
 
 def _read_rates(path: Path) -> Reading:

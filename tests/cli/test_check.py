@@ -142,3 +142,52 @@ def test_plates_that_contradict_are_refused(
     done = check(lab, "--plates", "other.csv")
     assert isinstance(done.exception, KinshipError)
     assert "other.csv" in str(done.exception)
+
+
+def test_with_several_tables_each_finding_is_listed_once_with_the_least_figure(
+    lab: Laboratory, check: Callable[..., Result]
+) -> None:
+    lab.people[50] = lab.people[51]
+    alone = {}
+    check(lab)
+    for table in ("nist_asian", "nist_hispanic"):
+        options = "--families families.csv --profiles profiles.csv --json --frequencies"
+        done = CliRunner().invoke(app, ["kinship", "check", *options.split(), table])
+        for row in json.loads(done.stdout)["findings"]:
+            if row["kind"] == "duplicate":
+                alone[table] = row["log10_lr"]
+    done = check(lab, "--frequencies", "nist_hispanic", "--theta", "0.01", "--json")
+    report = json.loads(done.stdout)
+    (found,) = [row for row in report["findings"] if row["kind"] == "duplicate"]
+    assert found["tables"] == ["nist_asian", "nist_hispanic"]
+    assert found["log10_lr"] == min(alone.values())
+    assert found["least_table"] == min(alone, key=alone.__getitem__)
+    assert report["settings"]["theta"] == 0.01
+    assert report["settings"]["theta_of_pairs"] == 0
+
+
+def test_declared_identical_twins_are_no_duplicate(
+    lab: Laboratory, check: Callable[..., Result]
+) -> None:
+    at, owned = next((at, of) for at, (_, of) in enumerate(lab.families) if len(of) == 4)
+    one, other = owned["sibling_1"], owned["sibling_2"]
+    lab.people[int(other[1:])] = lab.people[int(one[1:])]
+    done = check(lab, "--json")
+    assert "duplicate" in {row["kind"] for row in json.loads(done.stdout)["findings"]}
+    lines = Path("families.csv").read_text(encoding="utf-8").splitlines()
+    twins = [
+        f"{line},{f'{at}_sibling_1' if f',{at}_sibling_2,' in f',{line}' else ''}"
+        for line in lines[1:]
+    ]
+    sexless = [
+        line.replace(",M,", ",U,").replace(",F,", ",U,") if f"{at}_sibling" in line else line
+        for line in twins
+    ]
+    text = "\n".join([f"{lines[0]},twin_of", *sexless, ""])
+    Path("families.csv").write_text(text, encoding="utf-8")
+    options = "--families families.csv --profiles profiles.csv --frequencies nist_asian --json"
+    done = CliRunner().invoke(app, ["kinship", "check", *options.split()])
+    found = json.loads(done.stdout)
+    assert found["families_refused"] == []
+    about_twins = [row for row in found["findings"] if {one, other} <= {*row["samples"]}]
+    assert [row for row in about_twins if row["kind"] in ("duplicate", "other_relation")] == []

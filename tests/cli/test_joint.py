@@ -158,7 +158,7 @@ def test_an_output_that_is_an_input_is_wrong_use(joint: Callable[..., Result]) -
     result = joint(SAMPLES, "--out", "families.csv")
     assert result.exit_code != 0
     assert result.exception is not None
-    assert "this file is used already" in str(result.exception)
+    assert "this is an input file" in str(result.exception)
 
 
 def test_a_sought_person_with_a_sample_is_refused(joint: Callable[..., Result]) -> None:
@@ -169,3 +169,27 @@ def test_a_sought_person_with_a_sample_is_refused(joint: Callable[..., Result]) 
     result = CliRunner().invoke(app, ["kinship", "joint", *files, "--frequencies", "nist_asian"])
     assert result.exit_code == 4
     assert "cannot have a sample" in result.stderr
+
+
+def test_with_several_tables_the_least_is_the_answer_and_each_is_stated(
+    joint: Callable[..., Result],
+) -> None:
+    samples = {**SAMPLES, "A": PEOPLE["son"], "S": born(FAMILY, 4)["father"]}
+    done = joint(samples, "--frequencies", "nist_hispanic", "--json")
+    assert done.exit_code == 0, done.stderr
+    report = json.loads(done.stdout)
+    (family,) = report["families"]
+    best = {name: of["assignments"][0]["log10_lr"] for name, of in family["by_table"].items()}
+    assert set(best) == {"nist_asian", "nist_hispanic"}
+    assert family["frequency_table"] == min(best, key=best.__getitem__)
+    assert family["assignments"][0]["log10_lr"] == min(best.values())
+    for at, pair in enumerate(family["pairs"]):
+        values = [of["pairs"][at]["log10_lr"] for of in family["by_table"].values()]
+        told = [value for value in values if isinstance(value, float)]
+        if len(told) == 2:
+            assert pair["log10_lr_min_population"] == min(told)
+    assert not family["tables_disagree"]
+    with Path("joint.csv").open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["frequency_table"] for row in rows} == {family["frequency_table"]}
+    assert f"shown is {family['frequency_table']}, the least" in done.stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reunion.cli.search import MutationModel
+from reunion.cli.options import MutationModel
 from reunion.kinship.formats.output import LEAD_COLUMNS, QUARANTINE_COLUMNS
 from reunion.kinship.mutation import MutationKind
 from reunion.packs.dna import load_dna
@@ -131,6 +131,9 @@ def test_settings_out_of_range_are_wrong_use(files: Files) -> None:
     done = files.search("--frequencies", "nowhere")
     assert done.status == 2
     assert "known are nist_caucasian" in done.err
+    done = files.search("--frequencies", "nist_asian", "--frequencies", "NIST Asian")
+    assert done.status == 2
+    assert "a table called nist_asian is given already" in done.err
 
 
 def test_an_output_never_overwrites_an_input(files: Files) -> None:

@@ -66,6 +66,27 @@ def test_a_bad_table_is_refused_in_one_sentence_and_not_kept(tmp_path: Path, fil
     assert not (tmp_path / "var").exists()
 
 
+def test_the_population_of_an_added_table_is_looked_at(tmp_path: Path, file: Path) -> None:
+    said = {
+        "汉族（河北）": "",
+        "Lokono": "fits persons who are declared in the same words",
+        "": "states no population",
+    }
+    for at, (population, words) in enumerate(said.items()):
+        done = tables(tmp_path, "add", file, "--name", f"t{at}", "--population", population)
+        assert done.status == 0
+        assert words in done.err
+        assert len(done.err.splitlines()) == (2 if words else 1)
+
+
+def test_the_populations_are_listed_with_what_they_are_part_of(tmp_path: Path) -> None:
+    done = tables(tmp_path, "populations", "--json")
+    rows = {row["code"]: row for row in map(json.loads, done.out.splitlines())}
+    assert rows["han-hebei"]["part_of"] == ["han"]
+    assert rows["uygur"]["names"]["zh"] == "维吾尔族"
+    assert "维吾尔族" in tables(tmp_path, "populations").err
+
+
 def test_a_name_that_is_taken_is_refused(tmp_path: Path, file: Path) -> None:
     assert tables(tmp_path, "add", file).status == 0
     again = tables(tmp_path, "add", file, "--name", "Han-Hebei")

@@ -101,3 +101,12 @@ def test_a_marker_that_is_typed_already_is_taken_as_it_is() -> None:
     (gain,) = which_markers_next(COMPILER, family, ["rich"])
     assert gain.log10_lr == pytest.approx(expected_log10_lr(COMPILER.laws(family, ["rich"])))
     assert gain.error < 1e-12
+
+
+def test_what_is_expected_of_a_marker_already_is_no_gain() -> None:
+    family = Family("F", trio(child="sought"), "sought", {"mother": MOTHER, "father": {}})
+    (whole,) = which_markers_next(COMPILER, family, ["rich"])
+    (gain,) = which_markers_next(COMPILER, family, ["rich"], counted=["rich"])
+    now = expected_log10_lr(COMPILER.laws(family, ["rich"]))
+    assert now > 0
+    assert gain.log10_lr == pytest.approx(whole.log10_lr - now)

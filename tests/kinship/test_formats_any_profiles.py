@@ -10,7 +10,7 @@ import pytest
 from reunion.kinship.formats.any_profiles import read_any_profiles
 from reunion.kinship.formats.complaints import DataRefused
 from reunion.kinship.formats.dataset import Dataset, Sample
-from reunion.kinship.formats.profiles import read_profiles
+from reunion.kinship.formats.profiles import joined, read_profiles
 from reunion.kinship.formats.registry import FORMATS
 from tests.kinship.datasets import ALLELES, RULES
 from tests.settings import ROOT
@@ -45,5 +45,38 @@ def test_complaints_and_hash_are_those_of_the_file_given() -> None:
 
 
 def test_a_file_without_genotypes_is_refused() -> None:
-    with pytest.raises(DataRefused, match="no genotype of it can be used"):
+    with pytest.raises(DataRefused, match="which gives no genotypes"):
         read_any_profiles(SEEDS / "frequencies.csv", RULES)
+
+
+def test_a_file_of_no_known_format_is_told_which_columns_are_wanted(tmp_path: Path) -> None:
+    (tmp_path / "strange.txt").write_text("one,two\n1,2\n", encoding="utf-8")
+    with pytest.raises(DataRefused, match="missing: sample_id, marker, allele_1, allele_2"):
+        read_any_profiles(tmp_path / "strange.txt", RULES)
+
+
+def test_samples_of_two_files_come_together_with_all_their_genotypes(tmp_path: Path) -> None:
+    loci = sorted(ALLELES)
+    one, other = (
+        PEOPLE[:2],
+        (
+            PEOPLE[1],
+            Sample("A", {locus: (ALLELES[locus][3],) * 2 for locus in loci[2:12]}),
+        ),
+    )
+    for name, people in (("one", one), ("other", other)):
+        BY_NAME["profiles"].write(Dataset(people), tmp_path / name)
+    first, second = (read_profiles(tmp_path / name, RULES.checks) for name in ("one", "other"))
+    both = joined(first, second, file="other")
+    assert both.ids == ("A", "S0", "S1")
+    both.book.check(both.codes)
+    for sample in (*one, *other):
+        assert both.profile(sample.id) == sample.genotypes
+
+
+def test_one_name_for_two_persons_in_two_files_is_refused(tmp_path: Path) -> None:
+    for at, name in enumerate(("one", "other")):
+        BY_NAME["profiles"].write(Dataset((Sample("S", PEOPLE[at].genotypes),)), tmp_path / name)
+    first, second = (read_profiles(tmp_path / name, RULES.checks) for name in ("one", "other"))
+    with pytest.raises(DataRefused, match="rename one"):
+        joined(first, second, file="other")

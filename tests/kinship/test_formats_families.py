@@ -173,3 +173,68 @@ def test_a_missing_column_refuses_the_file(file: Path) -> None:
     file.write_text("family_id,person_id\nG,fa\n", encoding="utf-8")
     with pytest.raises(DataRefused, match="missing: father_id, mother_id, sex, sample_id, sought"):
         read_families(file)
+
+
+TWINS = f"{HEADER},twin_of,population"
+
+
+def read_more(file: Path, *lines: str) -> Families:
+    file.write_text("\n".join([TWINS, *lines, ""]), encoding="utf-8")
+    return read_families(file)
+
+
+def test_identical_twins_are_read_and_share_an_unknown_parent(file: Path) -> None:
+    families = read_more(
+        file, "G,mo,,,F,G2,0,,", "G,kid,,mo,F,,1,,", "G,sis,,mo,F,G3,,kid,", "G,bro,,mo,M,G4,,,"
+    )
+    pedigree = families.families[0].pedigree
+    assert pedigree.twins == (("kid", "sis"),)
+    assert pedigree["sis"].father == pedigree["kid"].father == "kid (unknown father)"
+    assert pedigree["bro"].father == "bro (unknown father)"
+
+
+def test_a_twin_without_parents_is_a_relative(file: Path) -> None:
+    families = read_more(file, "G,kid,,,F,,1,,", "G,sis,,,F,G3,0,kid,")
+    assert families.refused == ()
+    assert families.notes == ()
+
+
+def test_twins_in_a_chain_are_one_group(file: Path) -> None:
+    rows = [f"G,{name},fa,mo,F,,{sought},{twin}," for name, sought, twin in
+            (("a", 1, "b"), ("b", 0, ""), ("c", 0, "b"), ("d", 0, ""))]  # fmt: skip
+    families = read_more(file, "G,fa,,,M,G1,,,", "G,mo,,,F,G2,,,", *rows)
+    assert families.families[0].pedigree.twins == (("a", "b", "c"),)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("G,sis,fa,mo,F,,0,nobody,", "nobody else of the family"),
+        ("G,sis,fa,mo,F,,0,sis,", "nobody else of the family"),
+        ("G,sis,fa,mo,M,,0,kid,", "their sex differs"),
+        ("G,sis,,,F,,0,kid,", "their parents differ"),
+    ],
+)
+def test_impossible_twins_refuse_the_family(file: Path, row: str, said: str) -> None:
+    families = read_more(file, "G,fa,,,M,G1,,,", "G,mo,,,F,G2,,,", "G,kid,fa,mo,F,,1,,", row)
+    (refused,) = families.refused
+    assert refused.complaint.field == "twin_of"
+    assert said in refused.complaint.reason
+
+
+def test_declared_populations_are_kept_as_they_stand(file: Path) -> None:
+    families = read_more(file, "G,fa,,,M,G1,0,,Han", "G,kid,fa,,U,,1,,汉族")
+    assert families.families[0].populations == {"fa": "Han", "kid": "汉族"}
+
+
+def test_several_may_be_sought_where_that_is_asked_for(file: Path) -> None:
+    lines = [*GOOD, "G,sis,fa,mo,F,,1"]
+    assert read(file, *lines).families == ()
+    (family,) = read_families(file, "several").families
+    assert family.marked == ("kid", "sis")
+
+
+def test_a_candidate_may_be_typed(file: Path) -> None:
+    read(file, "G,kid,fa,,U,G3,1", "G,fa,,,M,G1,0")
+    (family,) = read_families(file, "candidate").families
+    assert (family.marked, family.samples["kid"]) == (("kid",), "G3")

@@ -43,7 +43,7 @@ def test_a_sample_in_quarantine_leaves_the_person_untyped(tmp_path: Path) -> Non
 def test_a_family_without_any_typed_relative_left_is_refused(tmp_path: Path) -> None:
     result = linked(tmp_path, rows("X"), GOOD)
     assert result.families == ()
-    assert "no relative is left who is typed" in str(result.refused[0])
+    assert "no relative of kid is left who is typed" in str(result.refused[0])
 
 
 def test_a_sex_marker_against_the_declared_sex_is_reported(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reunion.kinship.formats.dataset import Dataset, MitochondrialRange, Sample
 from reunion.kinship.formats.familias_dvi import MISSING
 from reunion.kinship.formats.families import FamilyRecord
+from reunion.kinship.formats.parents import pedigree_of_parents
 from reunion.kinship.formats.registry import FORMATS, recognise_file
 from reunion.kinship.frequencies import Frequencies, FrequencyTable
 from reunion.kinship.markers import SILENT
@@ -244,3 +245,20 @@ def test_a_model_without_rates_comes_back_as_none() -> None:
         frequencies=FrequencyTable("t", "", "", {"TH01": table}), mutations={"TH01": Mutation()}
     )
     assert_exact("familias", dataset)
+
+
+def test_identical_twins_and_populations_of_families_read_back_the_same() -> None:
+    twins = pedigree_of_parents(
+        {"fa": Sex.MALE, "mo": Sex.FEMALE, "a": Sex.FEMALE, "b": Sex.FEMALE},
+        {"a": ("fa", "mo"), "b": ("fa", "mo")},
+    ).with_twins("a", "b")
+    family = FamilyRecord("G", twins, "a", {"fa": "S1"}, {}, populations={"a": "Han"})
+    assert_exact("families", Dataset(families=(family,)))
+
+
+def test_declared_populations_that_a_format_cannot_hold_are_said() -> None:
+    pedigree = pedigree_of_parents({"fa": Sex.MALE, "a": Sex.MALE}, {"a": ("fa", None)})
+    family = FamilyRecord("G", pedigree, "", {}, {}, populations={"a": "Han"})
+    for name in ("ped", "familias"):
+        _, said = there_and_back(name, Dataset(families=(family,)))
+        assert any("declared populations" in sentence for sentence in said)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.reference.golden import BY_ENUMERATION, cases_of
+from tools import figures as tool
 from tools.figures import (
     GROUPS,
     Figure,
@@ -30,7 +31,9 @@ from tools.figures import (
     records,
     speed_figures,
     write_page,
+    written,
 )
+from tools.records import Record, write_records
 
 TODAY = date(2030, 1, 2)
 FAST = Figure("fast", "how fast", 120.0, "LR/s")
@@ -123,6 +126,21 @@ def test_a_group_that_cannot_be_measured_leaves_its_last_figures(
     assert (tmp_path / "made.json").read_bytes() == before
     assert (tmp_path / "next.json").exists()
     assert "left out: no such thing here" in capsys.readouterr().err
+
+
+def test_a_tool_that_writes_its_figures_is_a_group_also_where_a_goal_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [Record("changed files misread", 2, "of 9 files", "0", False)]
+    write_records(tmp_path / "rows.json", rows, command="made")
+    code = "import pathlib, sys; pathlib.Path(sys.argv[2]).write_bytes(open('rows.json', 'rb')"
+    (tmp_path / "made.py").write_text(f"{code}.read()); sys.exit(1)\n", encoding="utf-8")
+    (tmp_path / "silent.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    (figure,) = written("made")
+    assert (figure.what, figure.value, figure.met) == ("changed files misread", 2, False)
+    with pytest.raises(subprocess.CalledProcessError, match="3"):
+        written("silent")
 
 
 def test_growth_is_the_power_of_the_size() -> None:

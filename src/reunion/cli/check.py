@@ -9,20 +9,28 @@ import typer
 
 from reunion.cli.console import emit, say, say_each
 from reunion.cli.errors import Status
-from reunion.cli.options import Json
-from reunion.cli.search import MutationModel
+from reunion.cli.options import (
+    Families,
+    FrequencyTables,
+    Json,
+    Model,
+    MutationModel,
+    Profiles,
+    Rates,
+    Single,
+    Sought,
+    Theta,
+    Threads,
+)
 
 if TYPE_CHECKING:
     from reunion.cli.checking import Report
 
 
 def check(
-    families: Annotated[
-        Path,
-        typer.Option(help="CSV: family_id,person_id,father_id,mother_id,sex,sample_id,sought."),
-    ],
-    profiles: Annotated[Path, typer.Option(help="CSV: sample_id,marker,allele_1,allele_2.")],
-    frequencies: Annotated[str, typer.Option(metavar="NAME_OR_FILE", help="Frequency table.")],
+    families: Families,
+    profiles: Profiles,
+    frequencies: FrequencyTables,
     elimination: Annotated[
         Path | None,
         typer.Option(help="Profiles of staff and controls, as --profiles; compared first."),
@@ -35,36 +43,40 @@ def check(
         float,
         typer.Option(min=0, max=0.05, help="Chance that one allele is read as another one."),
     ] = 0.01,
-    mutation_model: Annotated[
-        MutationModel, typer.Option(help="How alleles change from parent to child.")
-    ] = MutationModel.STEPWISE,
-    mutation_rates: Annotated[
-        Path | None,
-        typer.Option(help="CSV: locus,paternal,maternal [default: the rates that ship]."),
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads of the scan [default: one per processor].")
-    ] = None,
+    mutation_model: Model = MutationModel.STEPWISE,
+    mutation_rates: Rates = None,
+    theta: Theta = 0.0,
+    single: Single = "quarantine",
+    sought: Sought = None,
+    threads: Threads = None,
     json: Json = False,
 ) -> None:
     """Look for exchanged and doubled samples, and for families that do not fit their pedigree.
 
-    Nothing is corrected, and one mismatch excludes nobody. Status 0: nothing was found, but for
+    Nothing is corrected, and one mismatch excludes nobody. What is found with any of several tables
+    is listed, with the figure of the table that says least. Theta weighs where families are
+    compared with their pedigrees, not where two samples are. Status 0: nothing was found, but for
     notes; 1: something was found; 4: data were refused.
     """
     from reunion.cli.checking import Request, run_check
+    from reunion.cli.material import Sources
     from reunion.kinship.quality.sameness import DuplicateRule
 
     report = run_check(
         Request(
-            families=families,
-            profiles=profiles,
-            frequencies=frequencies,
+            sources=Sources(
+                families=families,
+                profiles=profiles,
+                frequencies=tuple(frequencies),
+                mutation_model=mutation_model.value,
+                mutation_rates=mutation_rates,
+                theta=theta,
+                single=single,
+                sought=tuple(sought or ()),
+            ),
             elimination=elimination,
             plates=plates,
             out=out,
-            mutation_model=mutation_model.value,
-            mutation_rates=mutation_rates,
             rule=DuplicateRule(typing_error),
             threads=threads,
         )
@@ -90,5 +102,5 @@ def show(report: Report) -> None:
         say_each(sentences, rest=f"in {report.request.out}")
     say(
         f"checked {report.samples} samples and {report.families} families with the frequencies"
-        f" {report.table.name}: {len(report.findings)} findings"
+        f" {report.material.table_names}: {len(report.findings)} findings"
     )

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from reunion.cli.console import waiting
-from reunion.cli.errors import Refused, UsageError
-from reunion.cli.findings import COLUMNS, Finding, Found, KnownPerson, finding
-from reunion.cli.material import Material, Sources, read_material
+from reunion.cli.errors import Refused
+from reunion.cli.findings import COLUMNS, Finding, Found, KnownPerson, finding, merged
+from reunion.cli.material import Material, Sources, read_usable, sha256_by_file
+from reunion.cli.outputs import check_outputs
 from reunion.cli.tables import described, library
 from reunion.kinship.book import remap
 from reunion.kinship.compile import Compiler
 from reunion.kinship.errors import KinshipError
+from reunion.kinship.formats.any_profiles import read_any_profiles
 from reunion.kinship.formats.complaints import Complaint
+from reunion.kinship.formats.dataset import Rules
 from reunion.kinship.formats.families import RefusedFamily
 from reunion.kinship.formats.genotypes import SEX_MARKER
 from reunion.kinship.formats.output import write_csv
 from reunion.kinship.formats.plates import read_plates
-from reunion.kinship.formats.profiles import Profiles, read_profiles
+from reunion.kinship.formats.profiles import Profiles
 from reunion.kinship.frequencies import FrequencyTable
 from reunion.kinship.quality.consistency import Consistency, check_consistency
 from reunion.kinship.quality.duplicates import find_duplicates, find_matches
@@ -39,14 +43,10 @@ from reunion.kinship.search import People
 class Request:
     """What is asked for; the fields are the options of `reunion kinship check`."""
 
-    families: Path
-    profiles: Path
-    frequencies: str
+    sources: Sources
     elimination: Path | None
     plates: Path | None
     out: Path | None
-    mutation_model: str
-    mutation_rates: Path | None
     rule: DuplicateRule
     threads: int | None
 
@@ -56,21 +56,24 @@ class Report:
     """What came of the checks.
 
     Args:
+        material: what was read.
         findings: elimination set first, then samples, then families.
         families: number of families that were checked.
-        samples: number of profiles that were compared.
         refused: families that could not be checked.
         notes: what a person should know, though nothing was found.
     """
 
     request: Request
+    material: Material
     findings: tuple[Finding, ...]
     families: int
-    samples: int
-    table: FrequencyTable
     refused: tuple[RefusedFamily, ...]
     notes: tuple[str, ...]
-    sha256: Mapping[str, str]
+
+    @property
+    def samples(self) -> int:
+        """Number of profiles that were compared."""
+        return len(self.material.profiles.ids)
 
     @property
     def is_alarming(self) -> bool:
@@ -79,7 +82,7 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """The report as one JSON object."""
-        request = self.request
+        request, material = self.request, self.material
         return {
             "schema": "reunion.check/1",
             "findings_file": None if request.out is None else str(request.out),
@@ -89,13 +92,14 @@ class Report:
                 {"family_id": family.id, "reason": str(family)} for family in self.refused
             ],
             "samples_compared": self.samples,
-            "frequency_tables": [described(self.table)],
+            "frequency_tables": [described(table) for table in material.tables],
+            "populations_without_table": [of.as_json() for of in material.unfitted],
             "settings": {
-                "mutation_model": request.mutation_model,
+                **request.sources.settings(),
                 "typing_error": request.rule.typing_error,
-                "theta": 0.0,
+                "theta_of_pairs": 0.0,
             },
-            "inputs_sha256": dict(self.sha256),
+            "inputs_sha256": sha256_by_file(material),
             "notes": list(self.notes),
         }
 
@@ -108,54 +112,66 @@ def run_check(request: Request) -> Report:
         Refused: nothing is left to compare.
         UsageError: the output file would overwrite an input file.
     """
-    _check_output(request)
-    material = read_material(
-        Sources(
-            request.families,
-            request.profiles,
-            (request.frequencies,),
-            request.mutation_model,
-            request.mutation_rates,
-            0.0,
-        )
-    )
-    profiles, table, compiler = material.profiles, material.tables[0], material.compilers[0]
-    if not profiles.ids:
+    sources = request.sources
+    more = (request.elimination, request.plates)
+    check_outputs((*sources.inputs, *more), {"--out": request.out})
+    material = read_usable(sources)
+    if not material.profiles.ids:
         raise Refused("no profile is left to be checked: all are put aside")
     known = None
     if request.elimination is not None:
-        checks = library().pack.checks(table)
-        known = read_profiles(request.elimination, checks)
-        compiler = _widened(compiler, table, known)
-    samples = Samples(
-        _people(profiles, compiler),
-        profiles.sexes,
-        read_plates(request.plates) if request.plates else {},
-    )
-    families = [
-        SampledFamily(family, material.linked.samples[family.id])
-        for family in material.linked.families
-    ]
-    refused: list[RefusedFamily] = []
+        rules = Rules(library().pack.checks(*material.tables), sources.single)
+        known = read_any_profiles(request.elimination, rules)
+    plates = read_plates(request.plates) if request.plates else {}
+    refused: dict[str, RefusedFamily] = {}
+    found: dict[str, list[Finding]] = {}
     with waiting("Comparing samples and families"):
-        found = list(_of_samples(request, samples, compiler, known))
-        found += list(_of_families(request, families, samples, compiler, material, found, refused))
-    findings = tuple(map(finding, found))
+        for table, compiler in zip(material.tables, material.compilers, strict=True):
+            wide = _widened(compiler, table, known, sources.theta) if known else compiler
+            found[table.name] = _checked(request, material, wide, known, plates, refused)
+    findings = merged(found)
     if request.out is not None:
         write_csv(request.out, COLUMNS, (tuple(row.row()) for row in findings))
     return Report(
         request,
+        material,
         findings,
-        len(families) - len(refused),
-        len(profiles.ids),
-        table,
-        (*material.refused, *refused),
+        len(material.linked.families) - len(refused),
+        (*material.refused, *refused.values()),
         tuple(_notes(material, known)),
-        {
-            str(request.families): material.families.sha256,
-            str(request.profiles): profiles.sha256,
-        },
     )
+
+
+def _checked(
+    request: Request,
+    material: Material,
+    compiler: Compiler,
+    known: Profiles | None,
+    plates: Mapping[str, str],
+    refused: dict[str, RefusedFamily],
+) -> list[Finding]:
+    """All findings with one frequency table; families that it cannot weigh are refused."""
+    people = _people(material.profiles, compiler)
+    samples = Samples(people, material.profiles.sexes, plates)
+    families = [
+        SampledFamily(family, material.linked.samples[family.id])
+        for family in material.linked.families
+    ]
+    first = [*_of_samples(request, samples, compiler, known)]
+    later = _of_families(request, families, samples, compiler, material, first, refused)
+    twins = {pair for sampled in families for pair in _declared_twins(sampled)}
+    return [
+        finding(one)
+        for one in (*first, *later)
+        if not (isinstance(one, Duplicate) and frozenset(one.samples) in twins)
+    ]
+
+
+def _declared_twins(sampled: SampledFamily) -> Iterator[frozenset[str]]:
+    """The pairs of samples of a family's identical twins, which are expected to be equal."""
+    for group in sampled.family.pedigree.twins:
+        typed = [sampled.samples[person] for person in group if person in sampled.samples]
+        yield from map(frozenset, combinations(typed, 2))
 
 
 def _of_samples(
@@ -181,7 +197,7 @@ def _of_families(
     compiler: Compiler,
     material: Material,
     earlier: Iterable[Found],
-    refused: list[RefusedFamily],
+    refused: dict[str, RefusedFamily],
 ) -> Iterator[Found]:
     """What the families say: sex, exchanges, pedigrees, relatives."""
     yield from sex_mismatches(families, samples.sexes)
@@ -192,7 +208,7 @@ def _of_families(
             checked[sampled.family.id] = check_consistency(sampled.family, compiler, plain)
         except KinshipError as error:
             complaint = Complaint(material.families.file, str(error))
-            refused.append(RefusedFamily(sampled.family.id, complaint))
+            refused[sampled.family.id] = RefusedFamily(sampled.family.id, complaint)
     sound = [sampled for sampled in families if sampled.family.id in checked]
     doubled = [one for one in earlier if isinstance(one, Duplicate)]
     yield from find_swaps(sound, samples, compiler, checked, doubled, threads=request.threads)
@@ -205,19 +221,7 @@ def _of_families(
                 yield pair
 
 
-def _check_output(request: Request) -> None:
-    """Refuse to lose an input file, and find out before the work that nothing can be written."""
-    if request.out is None:
-        return
-    inputs = [request.families, request.profiles, Path(request.frequencies)]
-    inputs += filter(None, (request.elimination, request.plates, request.mutation_rates))
-    if request.out.resolve() in {path.resolve() for path in inputs}:
-        raise UsageError(f"--out {request.out}: this is an input file: name another one")
-    if request.out.is_dir() or not request.out.parent.is_dir():
-        raise UsageError(f"--out {request.out}: name a file in a folder that is there")
-
-
-def _widened(compiler: Compiler, table: FrequencyTable, known: Profiles) -> Compiler:
+def _widened(compiler: Compiler, table: FrequencyTable, known: Profiles, theta: float) -> Compiler:
     """The compiler with the alleles that only known persons have."""
     more = {
         locus: alleles
@@ -229,6 +233,7 @@ def _widened(compiler: Compiler, table: FrequencyTable, known: Profiles) -> Comp
         compiler.book.with_alleles(more),
         replace(table, markers={locus: table.markers[locus] for locus in models}),
         {locus: model.mutation for locus, model in models.items()},
+        theta=theta,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TypeAlias
 
 from reunion.kinship.quality.consistency import Alternative, Change, Consistency
@@ -17,7 +17,10 @@ from reunion.kinship.quality.sex import SexMismatch
 
 COLUMNS = (
     "kind", "severity", "family_id", "persons", "samples", "markers", "log10_lr", "sentence",
+    "least_table", "tables",
 )  # fmt: skip
+
+DOUBTFUL_FAMILY, MISMATCH = "doubtful_family", "mismatch"
 
 _RELATIONS = {
     Relation.IDENTICAL: "one person, or identical twins",
@@ -45,7 +48,11 @@ Found: TypeAlias = "KnownPerson | Duplicate | SexMismatch | Swap | Consistency |
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding as a row: lists are tuples; `log10_lr` is what the sentence rests on."""
+    """One finding as a row: lists are tuples; `log10_lr` is what the sentence rests on.
+
+    `tables` are the frequency tables with which it was found, `least_table` is the one of them that
+    says least, and whose figures these are.
+    """
 
     kind: str
     severity: Severity
@@ -55,6 +62,20 @@ class Finding:
     markers: tuple[str, ...]
     log10_lr: float | None
     sentence: str
+    least_table: str = ""
+    tables: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """How much the finding says: 0 where it rests on no figure."""
+        return abs(self.log10_lr or 0.0)
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What it is about: findings of several tables about one subject are one finding."""
+        if self.kind == DOUBTFUL_FAMILY:
+            return self.kind, self.family_id
+        return self.kind, self.family_id, self.persons, self.samples
 
     def row(self) -> Iterator[object]:
         """The cells of `COLUMNS`."""
@@ -67,6 +88,30 @@ class Finding:
         if self.log10_lr is not None and math.isinf(self.log10_lr):
             cells["log10_lr"] = "Inf" if self.log10_lr > 0 else "-Inf"
         return cells
+
+
+def merged(by_table: Mapping[str, Sequence[Finding]]) -> tuple[Finding, ...]:
+    """The findings of several frequency tables as one list, in the order of the first ones.
+
+    Each has the figures of the table that says least; a family that is doubtful with one table is
+    not said to fit because of another one.
+    """
+    found: dict[tuple[object, ...], list[tuple[str, Finding]]] = {}
+    for table, findings in by_table.items():
+        for one in findings:
+            found.setdefault(one.subject, []).append((table, one))
+    doubtful = {one.family_id for of in found.values() for _, one in of if _is_doubtful(one)}
+    rows = []
+    for of in found.values():
+        table, least = min(of, key=lambda pair: pair[1].weight)
+        if least.kind != MISMATCH or least.family_id not in doubtful:
+            tables = tuple(name for name, _ in of)
+            rows.append(replace(least, least_table=table, tables=tables))
+    return tuple(rows)
+
+
+def _is_doubtful(one: Finding) -> bool:
+    return one.kind == DOUBTFUL_FAMILY
 
 
 def finding(found: Found) -> Finding:
@@ -153,12 +198,12 @@ def _consistency(found: Consistency) -> Finding:
     if not found.is_doubtful:
         sentence = f"family {found.family_id} fits its pedigree{listed}"
         return Finding(
-            "mismatch", found.severity, (found.family_id,), (), (), markers, None, sentence
+            MISMATCH, found.severity, (found.family_id,), (), (), markers, None, sentence
         )
     log10_lr = found.culprits[0].log10_lr
     suspects = " or ".join(map(_suspicion, found.culprits))
     return Finding(
-        "doubtful_family",
+        DOUBTFUL_FAMILY,
         found.severity,
         (found.family_id,),
         tuple(dict.fromkeys(p for c in found.culprits for p in (c.person, *c.parents))),

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from reunion.cli.console import progress_bars, waiting
-from reunion.cli.errors import Refused, UsageError
-from reunion.cli.tables import described, library
-from reunion.kinship.compile import Compiler
+from reunion.cli.console import progress_bars
+from reunion.cli.errors import Refused
+from reunion.cli.material import Material, Sources, read_usable, sha256_by_file
+from reunion.cli.outputs import check_outputs
+from reunion.cli.tables import described
 from reunion.kinship.errors import KinshipError
-from reunion.kinship.formats.complaints import DataRefused
-from reunion.kinship.formats.joint_families import JointFamilies, read_joint_families, typed
+from reunion.kinship.formats.complaints import shown
+from reunion.kinship.formats.linking import typed, untyped
 from reunion.kinship.formats.output import write_csv
-from reunion.kinship.formats.profiles import Profiles, read_profiles
-from reunion.kinship.formats.rates import read_rates
-from reunion.kinship.frequencies import FrequencyTable
 from reunion.kinship.identification.answer import Identification, IdentifySettings, Pair, Reading
 from reunion.kinship.identification.identify import identify
 from reunion.kinship.identification.sought import Candidate, SoughtGroup
-from reunion.kinship.likelihood import MarkerModel
-from reunion.kinship.mutation import MutationKind
 from reunion.kinship.pedigree import Sex
 
 ASSIGNMENT_COLUMNS = (
@@ -33,6 +29,7 @@ ASSIGNMENT_COLUMNS = (
     "ways",
     "sample_id",
     "sought_id",
+    "frequency_table",
 )
 PAIR_COLUMNS = (
     "family_id",
@@ -42,6 +39,9 @@ PAIR_COLUMNS = (
     "log10_lr",
     *(reading.value for reading in Reading),
     "swaps",
+    "frequency_table",
+    "log10_lr_min_population",
+    "least_table",
 )
 
 MOST_CANDIDATES = 500
@@ -52,16 +52,40 @@ MOST_CANDIDATES = 500
 class Request:
     """What is asked for; the fields are the options of `reunion kinship joint`."""
 
-    families: Path
-    profiles: Path
-    candidate_families: Path | None
-    frequencies: str
+    sources: Sources
     out: Path
     pairs: Path
-    mutation_model: str
-    mutation_rates: Path | None
-    theta: float
     settings: IdentifySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Who is who in one family, with each frequency table."""
+
+    by_table: Mapping[str, Identification]
+
+    @property
+    def table(self) -> str:
+        """The table in which the best assignment has the least LR: the cautious one."""
+        return min(self.by_table, key=lambda name: self.by_table[name].assignments[0].log10_lr)
+
+    @property
+    def cautious(self) -> Identification:
+        """The answer of that table."""
+        return self.by_table[self.table]
+
+    def least(self, at: int) -> tuple[str, float]:
+        """The table with the least log10 LR of a pair, and it; NaN where the sexes differ."""
+        return min(
+            ((name, found.pairs[at].log10_lr) for name, found in self.by_table.items()),
+            key=lambda item: item[1],
+        )
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the tables give different best assignments."""
+        best = {frozenset(found.assignments[0].pairs) for found in self.by_table.values()}
+        return len(best) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +93,15 @@ class Report:
     """What came of it: by family, who is who; families and candidates that could not be weighed."""
 
     request: Request
-    found: Mapping[str, Identification]
+    material: Material
+    found: Mapping[str, Answers]
     candidates: int
-    loci: tuple[str, ...]
-    table: FrequencyTable
     refused: tuple[str, ...]
     notes: tuple[str, ...]
-    sha256: Mapping[str, str]
 
     def as_json(self) -> dict[str, object]:
         """The report as one JSON object."""
-        settings = self.request.settings
+        settings, material = self.request.settings, self.material
         return {
             "schema": "reunion.joint/1",
             "assignments_file": str(self.request.out),
@@ -87,18 +109,17 @@ class Report:
             "families": [_family_json(name, found) for name, found in self.found.items()],
             "refused": list(self.refused),
             "candidates": self.candidates,
-            "loci": list(self.loci),
-            "frequency_tables": [described(self.table)],
+            "loci": list(material.loci),
+            "frequency_tables": [described(table) for table in material.tables],
+            "populations_without_table": [of.as_json() for of in material.unfitted],
             "settings": {
-                "mutation_model": self.request.mutation_model,
-                "theta": self.request.theta,
-                "rare_alleles": "five_over_2n",
+                **self.request.sources.settings(),
                 "prior_odds_of_a_pair": settings.odds,
                 "least_log10_lr": _number(settings.least_log10_lr),
                 "undisputed_log10_lr": _number(settings.undisputed_log10_lr),
                 "most_assignments": settings.most_assignments,
             },
-            "inputs_sha256": dict(self.sha256),
+            "inputs_sha256": sha256_by_file(material),
             "notes": list(self.notes),
         }
 
@@ -111,22 +132,12 @@ def run_joint(request: Request) -> Report:
         Refused: nothing is left to weigh.
         UsageError: an output file would overwrite an input file.
     """
-    _check_outputs(request)
-    at_hand = library()
-    pack, table = at_hand.pack, at_hand.find(request.frequencies)
-    rates = read_rates(request.mutation_rates, pack.catalogue) if request.mutation_rates else {}
-    families = read_joint_families(request.families)
-    sides = None
-    if request.candidate_families is not None:
-        sides = read_joint_families(request.candidate_families, of_candidates=True)
-    with waiting(f"Reading {request.profiles}"):
-        profiles = read_profiles(request.profiles, pack.checks(table))
-    loci = tuple(locus for locus in profiles.book.loci if locus in table.markers)
-    if not loci:
-        raise Refused("no marker of the profiles is in the frequency table")
-    notes = [*families.notes, *profiles.notes, *map(str, profiles.quarantine)]
-    refused = [str(family) for family in families.refused]
-    candidates = [*_candidates(profiles, families, sides, notes, refused)]
+    outputs = {"--out": request.out, "--pairs": request.pairs}
+    check_outputs(request.sources.inputs, outputs)
+    material = read_usable(request.sources, "several")
+    notes = [*map(str, material.notes)]
+    refused = [*map(str, material.refused)]
+    candidates = [*_candidates(material, notes, refused)]
     if not candidates:
         raise Refused("no candidate is left: all profiles are of relatives or put aside")
     if len(candidates) > MOST_CANDIDATES:
@@ -134,62 +145,32 @@ def run_joint(request: Request) -> Report:
             f"{len(candidates)} candidates, at most {MOST_CANDIDATES} are weighed together: search"
             " first, and bring the profiles of the leads"
         )
-    if table.is_default:
-        notes.append(f"the table {table.name} is a default: better is the laboratory's own")
-    mutations = pack.mutations(loci, model=MutationKind(request.mutation_model), rates=rates)
-    narrowed = replace(table, markers={locus: table.markers[locus] for locus in loci})
-    compiler = Compiler.of_table(profiles.book, narrowed, mutations, theta=request.theta)
-    models = [model for model in compiler.models if model is not None]
-    found = _identified(request, families, profiles, candidates, models, notes, refused)
+    found = _identified(request, material, candidates, refused)
+    notes += [
+        f"family {shown(name)}: the frequency tables disagree about who is who: the table"
+        f" {answers.table} is the cautious one; see --json for the others"
+        for name, answers in found.items()
+        if answers.is_disputed
+    ]
     write_csv(request.out, ASSIGNMENT_COLUMNS, _assignment_rows(found))
     write_csv(request.pairs, PAIR_COLUMNS, _pair_rows(found))
-    sha256 = {str(request.families): families.sha256, str(request.profiles): profiles.sha256}
-    if sides is not None:
-        sha256[str(request.candidate_families)] = sides.sha256
-    return Report(
-        request, found, len(candidates), loci, table, tuple(refused), tuple(notes), sha256
-    )
+    return Report(request, material, found, len(candidates), tuple(refused), tuple(notes))
 
 
-def _check_outputs(request: Request) -> None:
-    """Refuse to lose an input file, and find out before the work that nothing can be written."""
-    inputs = (
-        request.families,
-        request.profiles,
-        request.candidate_families,
-        request.mutation_rates,
-        Path(request.frequencies),
-    )
-    taken = {path.resolve() for path in inputs if path is not None}
-    for option, path in (("--out", request.out), ("--pairs", request.pairs)):
-        if path.resolve() in taken:
-            raise UsageError(f"{option} {path}: this file is used already: name another one")
-        if path.is_dir() or not path.parent.is_dir():
-            raise UsageError(f"{option} {path}: name a file in a folder that is there")
-        taken.add(path.resolve())
-
-
-def _candidates(
-    profiles: Profiles,
-    families: JointFamilies,
-    sides: JointFamilies | None,
-    notes: list[str],
-    refused: list[str],
-) -> Iterator[Candidate]:
+def _candidates(material: Material, notes: list[str], refused: list[str]) -> Iterator[Candidate]:
     """Those with relatives of their own, and everybody else who is no relative."""
-    relatives = families.samples
+    profiles, sides = material.profiles, material.sides
+    relatives = material.families.samples
     if sides is not None:
         relatives |= sides.samples
-        notes += sides.notes
-        refused += [str(family) for family in sides.refused]
+        refused += map(str, sides.refused)
         for side in sides.families:
-            try:
-                known = typed(side, sides.file, profiles)
-            except DataRefused as error:
-                refused.append(f"candidate {side.id} is refused: {error}")
+            known = typed(side, sides.file, profiles)
+            if reason := untyped(side, known, sides.file):
+                refused.append(f"candidate {side.id} is refused: {reason}")
                 continue
             notes += map(str, known.complaints)
-            yield Candidate(side.id, side.record.pedigree, side.marked[0], known.profiles)
+            yield Candidate(side.id, side.pedigree, side.sought, known.profiles)
     for sample in profiles.ids:
         if sample not in relatives:
             sex = profiles.sexes.get(sample, Sex.UNKNOWN)
@@ -197,43 +178,55 @@ def _candidates(
 
 
 def _identified(
-    request: Request,
-    families: JointFamilies,
-    profiles: Profiles,
-    candidates: list[Candidate],
-    models: list[MarkerModel],
-    notes: list[str],
-    refused: list[str],
-) -> dict[str, Identification]:
+    request: Request, material: Material, candidates: list[Candidate], refused: list[str]
+) -> dict[str, Answers]:
     """What was found out of each family; others are refused with the reason."""
-    found: dict[str, Identification] = {}
+    found: dict[str, Answers] = {}
+    families = material.linked.families
     with progress_bars({"joint": "Weighing families"}) as progress:
-        for at, family in enumerate(families.families):
-            progress("joint", at, len(families.families))
+        for at, family in enumerate(families):
+            progress("joint", at, len(families))
+            marked = material.record(family.id).marked
             try:
-                known = typed(family, families.file, profiles)
-                group = SoughtGroup(
-                    family.id, family.record.pedigree, family.marked, known.profiles
-                )
-                found[family.id] = identify(group, candidates, models, request.settings)
+                group = SoughtGroup(family.id, family.pedigree, marked, family.profiles)
+                by_table = {
+                    compiler.name: identify(
+                        group,
+                        candidates,
+                        [model for model in compiler.models if model is not None],
+                        request.settings,
+                    )
+                    for compiler in material.compilers
+                }
             except KinshipError as error:
-                refused.append(f"family {family.id} is refused: {error}")
+                refused.append(f"family {shown(family.id)} is refused: {error}")
             else:
-                notes += map(str, known.complaints)
+                found[family.id] = Answers(by_table)
     return found
 
 
-def _assignment_rows(found: Mapping[str, Identification]) -> Iterator[tuple[object, ...]]:
+def _assignment_rows(found: Mapping[str, Answers]) -> Iterator[tuple[object, ...]]:
     """A row for each pair of each assignment; one with blanks where nobody is assigned."""
-    for family, result in found.items():
-        for rank, one in enumerate(result.assignments, 1):
+    for family, answers in found.items():
+        for rank, one in enumerate(answers.cautious.assignments, 1):
             for sample, sought in one.pairs or [("", "")]:
-                yield family, rank, one.posterior, one.log10_lr, one.ways, sample, sought
+                yield (
+                    family,
+                    rank,
+                    one.posterior,
+                    one.log10_lr,
+                    one.ways,
+                    sample,
+                    sought,
+                    answers.table,
+                )
 
 
-def _pair_rows(found: Mapping[str, Identification]) -> Iterator[tuple[object, ...]]:
-    for family, result in found.items():
-        for pair in result.pairs:
+def _pair_rows(found: Mapping[str, Answers]) -> Iterator[tuple[object, ...]]:
+    """A row for each pair, with the answer of the cautious table and the least LR of all tables."""
+    for family, answers in found.items():
+        for at, pair in enumerate(answers.cautious.pairs):
+            table, least = answers.least(at)
             yield (
                 family,
                 pair.candidate,
@@ -242,12 +235,34 @@ def _pair_rows(found: Mapping[str, Identification]) -> Iterator[tuple[object, ..
                 "" if math.isnan(pair.log10_lr) else pair.log10_lr,
                 *(pair.posteriors[reading] for reading in Reading),
                 ";".join(other for other in pair.swaps if other != pair.sought),
+                answers.table,
+                "" if math.isnan(least) else least,
+                "" if math.isnan(least) else table,
             )
 
 
-def _family_json(name: str, found: Identification) -> dict[str, object]:
+def _family_json(name: str, answers: Answers) -> dict[str, object]:
+    """One family: the answer of the cautious table, and that of each."""
+    pairs = []
+    for at, pair in enumerate(answers.cautious.pairs):
+        table, least = answers.least(at)
+        more = {"log10_lr_min_population": _number(least), "least_table": table}
+        pairs.append({**_pair_json(pair), **more})
     return {
         "family_id": name,
+        "frequency_table": answers.table,
+        "tables_disagree": answers.is_disputed,
+        **_answer_json(answers.cautious),
+        "pairs": pairs,
+        "by_table": {
+            table: {**_answer_json(found), "pairs": [_pair_json(pair) for pair in found.pairs]}
+            for table, found in answers.by_table.items()
+        },
+    }
+
+
+def _answer_json(found: Identification) -> dict[str, object]:
+    return {
         "assignments_weighed": found.weighed,
         "assignments": [
             {
@@ -260,7 +275,6 @@ def _family_json(name: str, found: Identification) -> dict[str, object]:
             for rank, one in enumerate(found.assignments, 1)
         ],
         "posterior_of_others": found.unlisted,
-        "pairs": [_pair_json(pair) for pair in found.pairs],
     }
 
 

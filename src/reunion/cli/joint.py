@@ -9,30 +9,28 @@ import typer
 
 from reunion.cli.console import emit, say, say_each, show_table
 from reunion.cli.errors import Status
-from reunion.cli.options import Json
-from reunion.cli.search import MutationModel
+from reunion.cli.options import (
+    Families,
+    FrequencyTables,
+    Json,
+    Model,
+    MutationModel,
+    Profiles,
+    Rates,
+    Single,
+    Sought,
+    Theta,
+)
 
 if TYPE_CHECKING:
-    from reunion.cli.joining import Report
+    from reunion.cli.joining import Answers, Report
+    from reunion.kinship.identification.answer import Identification
 
 
 def joint(
-    families: Annotated[
-        Path,
-        typer.Option(
-            help="CSV: family_id,person_id,father_id,mother_id,sex,sample_id,sought; sought 1 for"
-            " everybody who is sought."
-        ),
-    ],
-    profiles: Annotated[
-        Path,
-        typer.Option(
-            "--profiles",
-            "--candidates",
-            help="CSV: sample_id,marker,allele_1,allele_2; whoever is no relative is a candidate.",
-        ),
-    ],
-    frequencies: Annotated[str, typer.Option(metavar="NAME_OR_FILE", help="Frequency table.")],
+    families: Families,
+    profiles: Profiles,
+    frequencies: FrequencyTables,
     out: Annotated[
         Path, typer.Option(help="CSV file to write the assignments to, best first.")
     ] = Path("joint.csv"),
@@ -47,16 +45,11 @@ def joint(
             " candidate."
         ),
     ] = None,
-    mutation_model: Annotated[
-        MutationModel, typer.Option(help="How alleles change from parent to child.")
-    ] = MutationModel.STEPWISE,
-    mutation_rates: Annotated[
-        Path | None,
-        typer.Option(help="CSV: locus,paternal,maternal [default: the rates that ship]."),
-    ] = None,
-    theta: Annotated[
-        float, typer.Option(min=0, max=0.999, help="Coancestry of the population.")
-    ] = 0.0,
+    mutation_model: Model = MutationModel.STEPWISE,
+    mutation_rates: Rates = None,
+    theta: Theta = 0.0,
+    single: Single = "quarantine",
+    sought: Sought = None,
     odds: Annotated[
         float,
         typer.Option(help="Prior odds of each pair against none; 1 makes all assignments equal."),
@@ -75,23 +68,30 @@ def joint(
 ) -> None:
     """Find who is who, where several persons of one family are sought.
 
-    Each candidate is at most one person, and each person at most one candidate; the genotypes of
-    all who are assigned are weighed together. Status 1: no family has anybody to assign.
+    In the file of families, sought is 1 for everybody who is sought. Each candidate is at most one
+    person, and each person at most one candidate; the genotypes of all who are assigned are weighed
+    together. With several tables the answer is that of the table in which the best assignment has
+    the least LR. Status 1: no family has anybody to assign.
     """
     from reunion.cli.joining import Request, run_joint
+    from reunion.cli.material import Sources
     from reunion.kinship.identification.answer import IdentifySettings
 
     report = run_joint(
         Request(
-            families=families,
-            profiles=profiles,
-            candidate_families=candidate_families,
-            frequencies=frequencies,
+            sources=Sources(
+                families=families,
+                profiles=profiles,
+                frequencies=tuple(frequencies),
+                mutation_model=mutation_model.value,
+                mutation_rates=mutation_rates,
+                theta=theta,
+                single=single,
+                sought=tuple(sought or ()),
+                candidate_families=candidate_families,
+            ),
             out=out,
             pairs=pairs or out.with_name("joint_pairs.csv"),
-            mutation_model=mutation_model.value,
-            mutation_rates=mutation_rates,
-            theta=theta,
             settings=IdentifySettings(
                 least_log10_lr=least_log10_lr,
                 undisputed_log10_lr=undisputed_log10_lr,
@@ -105,7 +105,7 @@ def joint(
         emit(report.as_json())
     if report.refused:
         raise typer.Exit(Status.REFUSED)
-    if not any(found.assignments[0].pairs for found in report.found.values()):
+    if not any(found.cautious.assignments[0].pairs for found in report.found.values()):
         raise typer.Exit(Status.FINDINGS)
 
 
@@ -114,24 +114,38 @@ def show(report: Report) -> None:
     say_each(report.notes, rest="about the files")
     say_each(report.refused, rest="families refused")
     for family, found in report.found.items():
-        swaps = {pair.sought: pair.swaps for pair in found.pairs}
-        rows = [
-            (
-                rank,
-                f"{one.posterior:.6f}",
-                f"{one.log10_lr:.2f}",
-                one.ways,
-                ", ".join(f"{name} = {' or '.join(swaps[sought])}" for name, sought in one.pairs)
-                or "nobody",
-            )
-            for rank, one in enumerate(found.assignments, 1)
-        ]
+        cautious = found.cautious
+        say(f"family {family}: {cautious.weighed} assignments weighed{_by_table(found)}")
         columns = ("rank", "posterior", "log10 LR", "ways", "who is who")
-        say(f"family {family}: {found.weighed} assignments weighed")
-        show_table(columns, rows)
+        show_table(columns, _rows(cautious))
     if report.found:
+        material = report.material
         say(
             f"weighed {report.candidates} candidates for {len(report.found)} families with"
-            f" {len(report.loci)} markers and the frequencies {report.table.name}: see"
+            f" {len(material.loci)} markers and the frequencies {material.table_names}: see"
             f" {report.request.out} and {report.request.pairs}"
         )
+
+
+def _by_table(found: Answers) -> str:
+    """The best assignment of each table, where there are several, and which of them is shown."""
+    if len(found.by_table) < 2:
+        return ""
+    best = [f"{name} {one.assignments[0].log10_lr:.2f}" for name, one in found.by_table.items()]
+    return f"; log10 LR of the best by table: {', '.join(best)}; shown is {found.table}, the least"
+
+
+def _rows(found: Identification) -> list[tuple[object, ...]]:
+    """The assignments in words."""
+    swaps = {pair.sought: pair.swaps for pair in found.pairs}
+    return [
+        (
+            rank,
+            f"{one.posterior:.6f}",
+            f"{one.log10_lr:.2f}",
+            one.ways,
+            ", ".join(f"{name} = {' or '.join(swaps[sought])}" for name, sought in one.pairs)
+            or "nobody",
+        )
+        for rank, one in enumerate(found.assignments, 1)
+    ]

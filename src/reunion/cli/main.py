@@ -79,7 +79,7 @@ def _flushed(status: int) -> int:
 
 def _status_of(error: Exception) -> Status:
     """Say in one sentence what went wrong; the exit status that belongs to it."""
-    from reunion.kinship.errors import BadSetting, KinshipError
+    from reunion.kinship.errors import BadSetting, ClusterFault, KinshipError, MissingPackage
     from reunion.packs.errors import BadTableName, PackError, UnknownTable
 
     if os.environ.get(DEBUG.name) == "1":
@@ -89,6 +89,8 @@ def _status_of(error: Exception) -> Status:
             status = error.status
         case BadSetting() | BadTableName() | UnknownTable():
             status = Status.USAGE
+        case ClusterFault() | MissingPackage():
+            status = Status.ENVIRONMENT
         case KinshipError():
             status = Status.REFUSED
         case PackError() | OSError():

@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reunion.cli.console import emit, progress_bars, say, say_each, show_table
+from reunion.cli.console import emit, say, say_each, show_table
 from reunion.cli.errors import Status
-from reunion.cli.options import Json
-from reunion.cli.search import MutationModel
+from reunion.cli.options import (
+    Families,
+    FrequencyTables,
+    Json,
+    Model,
+    MutationModel,
+    Profiles,
+    Rates,
+    Single,
+    Sought,
+    Theta,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from reunion.cli.powering import Strength
     from reunion.kinship.advice import Gain
-    from reunion.kinship.power import Power
+    from reunion.kinship.power import Limit, Power
 
+COLUMNS = (
+    "family",
+    "frequencies",
+    "typed",
+    "median",
+    "5 %",
+    "excludes",
+    "from",
+    "found",
+    "false leads",
+)
 LITTLE = 0.005
 """A gain below this is not shown."""
 
 
 def power(
-    families: Annotated[
-        Path,
-        typer.Option(help="CSV: family_id,person_id,father_id,mother_id,sex,sample_id,sought."),
-    ],
-    profiles: Annotated[Path, typer.Option(help="CSV: sample_id,marker,allele_1,allele_2.")],
-    frequencies: Annotated[str, typer.Option(metavar="NAME_OR_FILE", help="Frequency table.")],
+    families: Families,
+    profiles: Profiles,
+    frequencies: FrequencyTables,
     people: Annotated[
         int | None,
         typer.Option(min=1, help="People searched [default: those of the file of profiles]."),
@@ -43,21 +60,22 @@ def power(
             " both parents are typed, else 5].",
         ),
     ] = None,
-    mutation_model: Annotated[
-        MutationModel, typer.Option(help="How alleles change from parent to child.")
-    ] = MutationModel.STEPWISE,
-    mutation_rates: Annotated[
-        Path | None,
-        typer.Option(help="CSV: locus,paternal,maternal [default: the rates that ship]."),
-    ] = None,
-    theta: Annotated[
-        float, typer.Option(min=0, max=0.999, help="Coancestry of the population.")
-    ] = 0.0,
+    mutation_model: Model = MutationModel.STEPWISE,
+    mutation_rates: Rates = None,
+    theta: Theta = 0.0,
+    single: Single = "quarantine",
+    sought: Sought = None,
     svg: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for a picture of each family.")
     ] = None,
     advice: Annotated[
         bool, typer.Option("--advice", help="Say whose blood would help each family most.")
+    ] = False,
+    markers: Annotated[
+        bool,
+        typer.Option(
+            "--markers", help="Say which further markers of the tables would help each family most."
+        ),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -65,109 +83,105 @@ def power(
 
     Of a sought person who is typed at all markers of the profiles: the log10 LR to be expected;
     the probability to be found, and the false leads, at three thresholds; how surely somebody else
-    is excluded.
+    is excluded. With several tables, pictures and advice are of the one with the least median.
     """
-    from reunion.cli.material import Sources, read_material
-    from reunion.kinship import power as engine
-    from reunion.kinship.advice import whose_blood_next
-    from reunion.kinship.errors import KinshipError
+    from reunion.cli.material import Sources
+    from reunion.cli.powering import Request, run_power
 
-    rates = mutation_rates
-    sources = Sources(families, profiles, (frequencies,), mutation_model.value, rates, theta)
-    material = read_material(sources)
-    n_people = people or max(1, len(material.people.names))
-    found: list[Power] = []
-    helpful: dict[str, list[Gain]] = {}
-    refused: list[object] = list(material.refused)
-    with progress_bars({"power": "Families"}) as progress:
-        for at, family in enumerate(material.linked.families):
-            progress("power", at, len(material.linked.families))
-            try:
-                compiler = material.compilers[0]
-                found.append(engine.power(family, compiler, people=n_people, wanted=wanted))
-                if advice:
-                    helpful[family.id] = whose_blood_next(compiler, family)
-            except KinshipError as error:
-                refused.append(f"family {family.id} is refused: {error}")
-    say_each(material.notes, rest="of this kind")
-    say_each(refused, rest="families refused")
-    for row in found if json else ():
-        emit(as_json(row, frequencies, helpful.get(row.family_id)))
+    report = run_power(
+        Request(
+            sources=Sources(
+                families=families,
+                profiles=profiles,
+                frequencies=tuple(frequencies),
+                mutation_model=mutation_model.value,
+                mutation_rates=mutation_rates,
+                theta=theta,
+                single=single,
+                sought=tuple(sought or ()),
+            ),
+            people=people,
+            wanted=wanted,
+            has_advice=advice,
+            has_markers=markers,
+        )
+    )
+    say_each(report.material.notes, rest="of this kind")
+    say_each(report.refused, rest="families refused")
+    found = report.found
+    for strength in found if json else ():
+        emit(report.as_json(strength))
     if found and not json:
         show(found)
-        show_advice(helpful)
+        show_gains("Whose blood next", "relative", [(one, one.blood or ()) for one in found])
+        show_gains("Which markers next", "marker", [(one, one.markers or ()) for one in found])
     if svg is not None:
-        draw(found, svg)
+        draw([strength.least for strength in found], svg)
     if not found:
         raise typer.Exit(Status.REFUSED)
 
 
-def show_advice(helpful: Mapping[str, Sequence[Gain]]) -> None:
-    """Whose blood would help, family by family; those who bring nothing are left out."""
+def show_gains(title: str, what: str, gains: Sequence[tuple[Strength, Sequence[Gain]]]) -> None:
+    """What would help, family by family; what brings little is left out."""
     rows = [
-        (family if rank == 0 else "", gain.name, f"{gain.log10_lr:+.2f}")
-        for family, gains in helpful.items()
-        for rank, gain in enumerate(g for g in gains if g.log10_lr > LITTLE)
+        (
+            strength.least.family_id if rank == 0 else "",
+            gain.name,
+            f"{gain.log10_lr:+.2f}" + (f" ± {gain.error:.2f}" if gain.error else ""),
+            strength.table if rank == 0 else "",
+        )
+        for strength, of in gains
+        for rank, gain in enumerate(g for g in of if g.log10_lr > LITTLE)
     ]
     if rows:
-        say("Whose blood next: expected gain of the sought person's log10 LR")
-        show_table(("family", "relative", "gain"), rows)
+        say(f"{title}: expected gain of the sought person's log10 LR")
+        show_table(("family", what, "gain", "frequencies"), rows)
 
 
-def as_json(power: Power, table: str, gains: Sequence[Gain] | None) -> dict[str, object]:
-    """One family as a JSON object."""
-    from reunion.kinship.report.document import number
-
-    advice = None if gains is None else [asdict(gain) for gain in gains]
-    return {
-        "whose_blood_next": advice,
-        "schema": "reunion.power/1",
-        "family_id": power.family_id,
-        "typed": list(power.typed),
-        "frequency_table": table,
-        "markers": power.markers,
-        "people": power.people,
-        "wanted_false_leads": power.wanted,
-        "median_log10_lr": number(power.median),
-        "log10_lr_5_percent": number(power.low),
-        "at_threshold": asdict(power.threshold),
-        "at_limits": [asdict(limit) for limit in power.limits],
-        "excluded": power.excluded,
-        "excluded_without_mutation": power.excluded_without_mutation,
-    }
-
-
-def show(found: list[Power]) -> None:
-    """A table for people: three rows for each family."""
-    from reunion.kinship.pictures.curves import percent
-
-    rows: list[tuple[str, ...]] = []
-    for of in found:
-        wrong = of.excluded_without_mutation
-        head: tuple[str, ...] = (
-            of.family_id,
-            str(len(of.typed)),
-            f"{of.median:.2f}",
-            f"{of.low:.2f}",
-            "-" if wrong is None else percent(wrong),
-        )
-        for limit in (of.threshold, *of.limits):
-            false_leads = f"{limit.expected_false_leads:.3g}"
-            shown = (f"{limit.log10_lr:.2f}", percent(limit.sensitivity), false_leads)
-            rows.append((*head, *shown))
-            head = ("",) * len(head)
-    say(f"log10 LR of the sought person, among {found[0].people} people:")
+def show(found: Sequence[Strength]) -> None:
+    """A table for people: three rows for each family and frequency table."""
+    say(f"log10 LR of the sought person, among {found[0].least.people} people:")
     show_table(
-        ("family", "typed", "median", "5 %", "excludes", "from", "found", "false leads"),
-        rows,
+        COLUMNS,
+        (row for strength in found for row in _rows(strength)),
     )
     say(
         "median, 5 %: what the sought person reaches; excludes: probability that somebody else is"
         " excluded, if alleles never changed; from: least log10 LR of a lead"
     )
+    if any(len(strength.by_table) > 1 for strength in found):
+        say("*: the table with the least median, whose figures are the cautious ones")
 
 
-def draw(found: list[Power], folder: Path) -> None:
+def _rows(strength: Strength) -> Iterator[tuple[str, ...]]:
+    """The rows of one family; the least table has a star where there are several."""
+    family = strength.least.family_id
+    for table, of in strength.by_table.items():
+        is_least = table == strength.table and len(strength.by_table) > 1
+        head: tuple[str, ...] = (family, f"{table}*" if is_least else table, *_head(of))
+        for limit in (of.threshold, *of.limits):
+            yield (*head, f"{limit.log10_lr:.2f}", *_reached(limit))
+            head = ("",) * len(head)
+        family = ""
+
+
+def _head(of: Power) -> tuple[str, ...]:
+    """What holds at all thresholds."""
+    from reunion.kinship.pictures.curves import percent
+
+    wrong = of.excluded_without_mutation
+    excludes = "-" if wrong is None else percent(wrong)
+    return str(len(of.typed)), f"{of.median:.2f}", f"{of.low:.2f}", excludes
+
+
+def _reached(limit: Limit) -> tuple[str, str]:
+    """What reaches a threshold."""
+    from reunion.kinship.pictures.curves import percent
+
+    return percent(limit.sensitivity), f"{limit.expected_false_leads:.3g}"
+
+
+def draw(found: Sequence[Power], folder: Path) -> None:
     """A picture of each family; files are named after the families."""
     from reunion.kinship.formats.output import whole_file
     from reunion.kinship.pictures.curves import power_svg

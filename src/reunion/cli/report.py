@@ -9,23 +9,25 @@ from typing import Annotated, Literal
 import typer
 
 from reunion.cli.console import emit, say, say_each
-from reunion.cli.options import Json
-from reunion.cli.search import MutationModel
+from reunion.cli.options import (
+    Families,
+    FrequencyTables,
+    Json,
+    Model,
+    MutationModel,
+    Prior,
+    Profiles,
+    Rates,
+    Single,
+    Sought,
+    Theta,
+)
 
 
 def report(
-    families: Annotated[
-        Path,
-        typer.Option(help="CSV: family_id,person_id,father_id,mother_id,sex,sample_id,sought."),
-    ],
-    profiles: Annotated[Path, typer.Option(help="CSV: sample_id,marker,allele_1,allele_2.")],
-    frequencies: Annotated[
-        list[str],
-        typer.Option(
-            metavar="NAME_OR_FILE",
-            help="Frequency table; give several to have the least LR over all of them too.",
-        ),
-    ],
+    families: Families,
+    profiles: Profiles,
+    frequencies: FrequencyTables,
     family: Annotated[str, typer.Option(metavar="ID", help="The family that searches.")],
     sample: Annotated[str, typer.Option(metavar="ID", help="The sample of the candidate.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files of the report.")],
@@ -45,20 +47,25 @@ def report(
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="Say that the data belong to no real person.")
     ] = False,
-    mutation_model: Annotated[
-        MutationModel, typer.Option(help="How alleles change from parent to child.")
-    ] = MutationModel.STEPWISE,
-    mutation_rates: Annotated[
+    x_profiles: Annotated[
         Path | None,
-        typer.Option(help="CSV: locus,paternal,maternal [default: the rates that ship]."),
+        typer.Option(
+            help="CSV: sample_id,marker,allele_1,allele_2 of X markers, a man's allele twice."
+        ),
     ] = None,
-    theta: Annotated[
-        float, typer.Option(min=0, max=0.999, help="Coancestry of the population.")
-    ] = 0.0,
-    prior: Annotated[
-        float,
-        typer.Option(help="Prior probability that the sought person is among the profiles."),
-    ] = 0.5,
+    x_frequencies: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="CSV: frequency table of X markers, if wanted with a column linkage_group; may"
+            " be repeated."
+        ),
+    ] = None,
+    mutation_model: Model = MutationModel.STEPWISE,
+    mutation_rates: Rates = None,
+    theta: Theta = 0.0,
+    single: Single = "quarantine",
+    sought: Sought = None,
+    prior: Prior = 0.5,
     json: Json = False,
 ) -> None:
     """Write the report of one lead: what was found, and all that another expert needs to redo it.
@@ -68,6 +75,7 @@ def report(
     """
     from reunion.cli.material import Sources
     from reunion.cli.reporting import Request, write_report
+    from reunion.cli.x_markers import x_sources
 
     request = Request(
         sources=Sources(
@@ -77,6 +85,8 @@ def report(
             mutation_model=mutation_model.value,
             mutation_rates=mutation_rates,
             theta=theta,
+            single=single,
+            sought=tuple(sought or ()),
         ),
         family=family,
         sample=sample,
@@ -87,6 +97,7 @@ def report(
         amends=amends,
         is_synthetic=synthetic,
         prior=prior,
+        x=x_sources(x_profiles, x_frequencies or ()),
     )
     written = write_report(request)
     say_each(written.notes, rest="of this kind")

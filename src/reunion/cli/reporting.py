@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from reunion.cli.console import waiting
 from reunion.cli.errors import CommandError, Refused, UsageError
-from reunion.cli.material import Material, Sources, inputs_sha256, read_material, sha256
-from reunion.kinship.compile import Family
+from reunion.cli.material import Material, Sources, inputs_sha256, read_usable, sha256
+from reunion.cli.x_markers import XMaterial, XSources, compute_x, read_x
 from reunion.kinship.errors import BadSetting, MissingPackage, TooExpensive
 from reunion.kinship.formats.complaints import Complaint
 from reunion.kinship.formats.output import whole_file
@@ -28,6 +28,7 @@ from reunion.kinship.report.lead import (
     LinkedMarkers,
     Particulars,
     lead_report,
+    table_version,
 )
 from reunion.kinship.report.pdf import as_pdf, check_packages
 from reunion.kinship.report.words import Language, distribution_words, pedigree_words
@@ -48,6 +49,7 @@ class Request:
     amends: Path | None
     is_synthetic: bool
     prior: float
+    x: XSources | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,21 @@ def write_report(request: Request) -> Written:
         raise UsageError(f"--out {request.out}: a report is in this folder: name another folder")
     if not 0 < request.prior < 1:
         raise UsageError(f"--prior {request.prior}: it lies between 0 and 1")
-    material = read_material(request.sources)
+    material = read_usable(request.sources)
     family = material.family(request.family)
     _check_sample(request.sample, material)
+    x = None if request.x is None else read_x(request.x, family, request.sample, material)
     with waiting("Computing the report"):
         report = lead_report(
-            family,
+            family if x is None else x.family,
             request.sample,
             material.people,
             material.compilers,
             material.tables,
-            _particulars(request, material),
-            linkage=_linkage(family, request.sample, material),
+            _particulars(request, material, x),
+            x=None if x is None else compute_x(x, material),
         )
+        report = replace(report, linkage=_linkage(report))
         files, losses = _write(report, request)
     return Written(
         report.particulars.number,
@@ -113,16 +117,22 @@ def write_report(request: Request) -> Written:
         report.least[1],
         report.standing.posterior,
         files,
-        (*material.notes, *losses),
+        (
+            *material.unfitted_in(family.id),
+            *material.remarks,
+            *material.put_aside,
+            *losses,
+        ),
     )
 
 
-def _linkage(family: Family, sample: str, material: Material) -> Linkage | None:
-    """Linked markers taken together, with the first table; None where that cannot be computed."""
-    models = [model for model in material.compilers[0].models if model is not None]
+def _linkage(report: LeadReport) -> Linkage | None:
+    """Linked markers taken together, with the least table; None where that cannot be computed."""
+    table, _ = report.least
+    models = report.models[table]
     groups = linked_loci(load_dna().catalogue, [model.name for model in models])
     try:
-        found = linked_lr(family, material.profiles.profile(sample), models, groups)
+        found = linked_lr(report.family, report.profile, models, groups)
     except (BadSetting, TooExpensive):
         return None
     return Linkage(
@@ -136,6 +146,7 @@ def _linkage(family: Family, sample: str, material: Material) -> Linkage | None:
             for group in found.groups
         ),
         found.log10_lr_linked,
+        table,
     )
 
 
@@ -150,13 +161,19 @@ def _check_sample(sample: str, material: Material) -> None:
     raise UsageError(f"--sample {sample}: the profiles have no such sample")
 
 
-def _particulars(request: Request, material: Material) -> Particulars:
+def _particulars(request: Request, material: Material, x: XMaterial | None) -> Particulars:
     """What the report is told from outside."""
-    inputs = tuple(
-        Input(part, path.name, digest)
-        for part, (path, digest) in inputs_sha256(request.sources, material).items()
-    )
-    content = [request.family, request.sample, request.date.isoformat(), *map(str, inputs)]
+    files = dict(inputs_sha256(material))
+    if request.x is not None:
+        files["x_profiles"] = (request.x.profiles, sha256(request.x.profiles))
+    inputs = tuple(Input(part, path.name, digest) for part, (path, digest) in files.items())
+    tables = [*material.tables, *([] if x is None else (of.table for of in x.tables))]
+    settings = {**material.sources.settings(), "prior": request.prior}
+    content = [
+        *(request.family, request.sample, request.date.isoformat(), settings),
+        *map(table_version, tables),
+        *map(str, inputs),
+    ]
     made = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
     return Particulars(
         number=request.number or made,
@@ -166,6 +183,7 @@ def _particulars(request: Request, material: Material) -> Particulars:
         prior=request.prior,
         amends=None if request.amends is None else _amended(request.amends, request.family),
         is_synthetic=request.is_synthetic,
+        unfitted=material.unfitted_in(request.family),
     )
 
 
@@ -195,7 +213,7 @@ def _write(report: LeadReport, request: Request) -> tuple[tuple[Path, ...], tupl
             words=pedigree_words(family.id, language),
         ),
         "distribution.svg": distribution_svg(
-            report.law, lead=report.log10_lr, words=distribution_words(language)
+            report.law, lead=report.least[1], words=distribution_words(language)
         ),
     }
     for name, svg in pictures.items():

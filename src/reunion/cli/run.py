@@ -28,6 +28,8 @@ def run(json: Json = False) -> None:
     200,000 invented people, 500 families who search, 60 of whose sought persons are among the
     people. The province is made once and kept.
     """
+    from reunion.cli.clustering import Scanning
+    from reunion.cli.material import Sources
     from reunion.cli.search import show
     from reunion.cli.searching import Request, run_search
     from reunion.kinship.search import Settings
@@ -38,15 +40,16 @@ def run(json: Json = False) -> None:
     started = time.perf_counter()
     report = run_search(
         Request(
-            families=folder / "families.csv",
-            profiles=folder / "profiles.csv",
-            frequencies=(TABLE,),
+            sources=Sources(
+                families=folder / "families.csv",
+                profiles=folder / "profiles.csv",
+                frequencies=(TABLE,),
+                mutation_model="stepwise",
+            ),
             out=folder / "leads.csv",
             quarantine=folder / "quarantine.csv",
-            mutation_model="stepwise",
-            mutation_rates=None,
-            theta=0.0,
             settings=Settings(),
+            scanning=Scanning(),
         )
     )
     show(report)

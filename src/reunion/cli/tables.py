@@ -14,6 +14,7 @@ from reunion.cli.options import Json
 
 if TYPE_CHECKING:
     from reunion.kinship.frequencies import FrequencyTable
+    from reunion.packs.dna import DnaPack
     from reunion.packs.library import TableLibrary
 
 app = typer.Typer(
@@ -74,18 +75,39 @@ def add_table(
         Path, typer.Argument(help="CSV with the columns locus,allele,frequency,alleles_sampled.")
     ],
     name: Annotated[str, typer.Option(help="Name of the table [default: that of the file].")] = "",
-    population: Annotated[str, typer.Option(help="Whom the figures are of.")] = "",
+    population: Annotated[
+        str,
+        typer.Option(
+            help="Whom the figures are of: a code or name that `tables populations` lists."
+        ),
+    ] = "",
     source: Annotated[str, typer.Option(help="Where the figures come from.")] = "",
     json: Json = False,
 ) -> None:
     """Check a table and keep a copy of it in REUNION_HOME/tables."""
     tables = library()
     table = tables.add(file, name=name, population=population, source=source)
+    if note := _population_note(table, tables.pack):
+        say(note)
     if json:
         emit(described(table))
     else:
         say(
             f"added {table.name}: {len(table.markers)} loci; use it with --frequencies {table.name}"
+        )
+
+
+@app.command("populations")
+def list_populations(json: Json = False) -> None:
+    """List the populations that persons and tables may be of: one JSON line each, or a table."""
+    found = library().pack.populations.by_code.values()
+    if json:
+        for of in found:
+            emit({"code": of.code, "names": dict(of.names), "part_of": list(of.parents)})
+    else:
+        show_table(
+            ("code", "English", "中文", "part of"),
+            ((of.code, of.names["en"], of.names["zh"], ", ".join(of.parents)) for of in found),
         )
 
 
@@ -114,6 +136,19 @@ def show_one_table(
             (locus, "not known" if of.two_n is None else of.two_n, " ".join(of.alleles))
             for locus, of in table.markers.items()
         ),
+    )
+
+
+def _population_note(table: FrequencyTable, pack: DnaPack) -> str:
+    """What is to be known of the population of a table; blank where it is a listed one."""
+    if not table.population:
+        return f"{table.name} states no population: it fits nobody whose population is declared"
+    unlisted = [p for p in table.population.split(" + ") if pack.populations.find(p) is None]
+    if not unlisted:
+        return ""
+    return (
+        f"{', '.join(unlisted)} is not among the populations that `reunion kinship tables"
+        f" populations` lists: {table.name} fits persons who are declared in the same words"
     )
 
 

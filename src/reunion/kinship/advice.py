@@ -106,7 +106,12 @@ def _gain(compiler: Compiler, family: Family, person: str, now: dict[str, float]
 
 
 def which_markers_next(
-    compiler: Compiler, family: Family, markers: Sequence[str], *, seed: int = 1
+    compiler: Compiler,
+    family: Family,
+    markers: Sequence[str],
+    *,
+    counted: Collection[str] = (),
+    seed: int = 1,
 ) -> list[Gain]:
     """What typing a marker in all typed relatives and in the sought person brings, most first.
 
@@ -114,6 +119,8 @@ def which_markers_next(
         compiler: has a model for each of the markers.
         family: whose typed relatives would be typed further.
         markers: those to look at; relatives who are typed there already are taken as they are.
+        counted: those of them at which the sought person counts as typed already: what is expected
+            of them now is no gain.
         seed: of the draws.
 
     Returns:
@@ -122,11 +129,12 @@ def which_markers_next(
     """
     rng = np.random.default_rng(seed)
     models = {model.name: model for model in compiler.models if model is not None}
+    now = {law.marker: expected_log10_lr([law]) for law in compiler.laws(family, counted)}
     gains = []
     for marker in markers:
         values = [_drawn(compiler, family, models[marker], rng) for _ in range(DRAWS)]
         error = float(np.std(values, ddof=1) / np.sqrt(DRAWS))
-        gains.append(Gain(marker, float(np.mean(values)), error))
+        gains.append(Gain(marker, float(np.mean(values)) - now.get(marker, 0.0), error))
     return sorted(gains, key=lambda gain: (-gain.log10_lr, gain.name))
 
 

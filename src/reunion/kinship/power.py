@@ -93,14 +93,7 @@ def power(
     """
     law = lr_distribution(compiler.laws(family), step=step)
     if wanted is None:
-        sought = family.pedigree[family.sought]
-        has_both = {sought.father, sought.mother} <= family.profiles.keys()
-        wanted = WANTED_OF_PARENTS if has_both else WANTED
-
-    def limit(log10_lr: float) -> Limit:
-        false_leads = law.expected_false_leads(log10_lr, people)
-        return Limit(log10_lr, law.sensitivity(log10_lr), false_leads)
-
+        wanted = wanted_false_leads(family)
     return Power(
         family_id=family.id,
         typed=tuple(family.profiles),
@@ -109,12 +102,25 @@ def power(
         wanted=wanted,
         median=law.quantile(0.5),
         low=law.quantile(0.05),
-        threshold=limit(max(0.0, law.threshold(wanted, people))),
-        limits=tuple(map(limit, LIMITS)),
+        threshold=limit_at(law, max(0.0, law.threshold(wanted, people)), people),
+        limits=tuple(limit_at(law, log10_lr, people) for log10_lr in LIMITS),
         excluded=max(0.0, law.excluded_unrelated),
         excluded_without_mutation=_excluded_without_mutation(family, compiler),
         law=law,
     )
+
+
+def wanted_false_leads(family: Family) -> float:
+    """False leads that a laboratory works through: fewer where both parents are typed."""
+    sought = family.pedigree[family.sought]
+    has_both = {sought.father, sought.mother} <= family.profiles.keys()
+    return WANTED_OF_PARENTS if has_both else WANTED
+
+
+def limit_at(law: LrDistribution, log10_lr: float, people: int) -> Limit:
+    """What a search of so many people gives that takes everybody from this log10 LR on."""
+    false_leads = law.expected_false_leads(log10_lr, people)
+    return Limit(log10_lr, law.sensitivity(log10_lr), false_leads)
 
 
 def _excluded_without_mutation(family: Family, compiler: Compiler) -> float | None:

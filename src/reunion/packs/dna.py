@@ -26,11 +26,19 @@ from reunion.kinship.mutation import Mutation, MutationKind
 from reunion.packs.errors import BadFile, BadValue
 from reunion.packs.lineage import YRate, read_y_kits, read_y_rates
 from reunion.packs.loci import read_loci
+from reunion.packs.populations import Populations, read_populations
 from reunion.packs.shape import Entry, check_columns, read_toml
 
 FOLDER = Path(__file__).parent / "data" / "common" / "dna"
 
-SINGLE_KINDS = ("loci", "mutation_rates", "kits", "y_mutation_rates", "y_kits")
+SINGLE_KINDS = (
+    "loci",
+    "mutation_rates",
+    "kits",
+    "y_mutation_rates",
+    "y_kits",
+    "populations",
+)
 KINDS = (*SINGLE_KINDS, "frequencies")
 
 _KEYS = ("kind", "name", "path", "title", "source")
@@ -92,6 +100,7 @@ class DnaPack:
     tables: Mapping[str, FrequencyTable]
     y_rates: Mapping[str, YRate]
     y_kits: Mapping[str, tuple[str, ...]]
+    populations: Populations
 
     @property
     def default_kits(self) -> tuple[Kit, ...]:
@@ -157,11 +166,14 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
             reason = f"one file of the kind {kind} is wanted, not {len(entries[kind])}"
             raise BadValue(file=top.file, path="file", reason=reason)
     catalogue, ladders = read_loci(_path(folder, entries["loci"][0]))
+    populations = read_populations(_path(folder, entries["populations"][0]))
     tables: dict[str, FrequencyTable] = {}
     for entry in entries["frequencies"]:
         table = _table(folder, entry, catalogue)
         if table.name in tables:
             raise _wrong(entry, "name", f"{table.name} is there twice")
+        if populations.find(table.population) is None:
+            raise _wrong(entry, "population", f"{table.population} is not among the populations")
         tables[table.name] = table
     return DnaPack(
         files=tuple(_file(folder, entry) for kind in KINDS for entry in entries[kind]),
@@ -173,6 +185,7 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
         tables=tables,
         y_rates=read_y_rates(_path(folder, entries["y_mutation_rates"][0]), catalogue),
         y_kits=read_y_kits(_path(folder, entries["y_kits"][0]), catalogue),
+        populations=populations,
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reunion.kinship.formats.complaints import Complaint, shown
 from reunion.kinship.formats.dataset import Dataset, Reading, Rules
-from reunion.kinship.formats.families import COLUMNS, FamilyRecord, read_families
+from reunion.kinship.formats.families import COLUMNS, MORE_COLUMNS, FamilyRecord, read_families
 from reunion.kinship.formats.frequencies import COLUMNS as FREQUENCY_COLUMNS
 from reunion.kinship.formats.frequencies import LABELS, frequency_rows, read_frequencies
 from reunion.kinship.formats.output import write_csv
@@ -43,7 +43,10 @@ def write_families(dataset: Dataset, path: Path) -> tuple[Complaint, ...]:
     losses = Losses(path)
     losses.lose_parts(dataset, ("families",))
     rows = [row for family in dataset.families for row in _rows(family, losses)]
-    write_csv(path, COLUMNS, rows)
+    # The columns that may be missing are written as far as something stands in them.
+    width = max((at for row in rows for at, cell in enumerate(row, 1) if cell != ""), default=0)
+    width = max(width, len(COLUMNS))
+    write_csv(path, (*COLUMNS, *MORE_COLUMNS)[:width], [row[:width] for row in rows])
     return losses.complaints()
 
 
@@ -57,9 +60,10 @@ def _rows(family: FamilyRecord, losses: Losses) -> list[tuple[object, ...]]:
     if not all(name and is_plain(name) for name in names):
         losses.lose("a name has blanks around it, or cannot be printed", family.id)
         return []
-    if family.pedigree.twins or any(person.inbreeding for person in persons):
-        losses.lose("the format does not hold identical twins, or inbreeding", family.id)
+    if any(person.inbreeding for person in persons):
+        losses.lose("the format does not hold inbreeding", family.id)
     parents = known_parents(family)
+    twin_of = {twin: group[0] for group in family.pedigree.twins for twin in group[1:]}
     return [
         (
             family.id,
@@ -67,7 +71,9 @@ def _rows(family: FamilyRecord, losses: Losses) -> list[tuple[object, ...]]:
             *(parent or "" for parent in parents[person.id]),
             _SEXES[person.sex],
             family.samples.get(person.id, ""),
-            int(person.id == family.sought),
+            int(person.id in family.marked),
+            twin_of.get(person.id, ""),
+            family.populations.get(person.id, ""),
         )
         for person in persons
     ]

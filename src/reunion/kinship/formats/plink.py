@@ -249,6 +249,7 @@ def _fits(family: FamilyRecord, losses: Losses) -> bool:
     parts = {
         "who is sought": family.sought,
         "identical twins": family.pedigree.twins,
+        "declared populations": family.populations,
         "inbreeding of founders": any(person.inbreeding for person in family.pedigree),
     }
     for words, has in parts.items():

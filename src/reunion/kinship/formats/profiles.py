@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from reunion.kinship.book import CodeArray, CodeBook
-from reunion.kinship.formats.complaints import Complaint, shown
+from reunion.kinship.book import CodeArray, CodeBook, remap
+from reunion.kinship.formats.complaints import Complaint, DataRefused, shown
 from reunion.kinship.formats.genotypes import SEX_MARKER, Checks
 from reunion.kinship.formats.rows import Rows
 from reunion.kinship.formats.sheet import Sheet, open_sheet
@@ -67,6 +67,56 @@ class Profiles:
             if genotype is not None:
                 genotypes[locus] = genotype
         return genotypes
+
+
+def joined(first: Profiles, second: Profiles, *, file: str) -> Profiles:
+    """The samples of two files in one code book; the loci of the first come first.
+
+    Args:
+        first: gives the hash.
+        second: its samples come too.
+        file: the name of the second file.
+
+    Raises:
+        DataRefused: a sample stands in both files and differs.
+    """
+    loci = tuple(dict.fromkeys((*first.book.loci, *second.book.loci)))
+    alleles: dict[str, list[str]] = {locus: [] for locus in loci}
+    for of in (first, second):
+        for locus, names in zip(of.book.loci, of.book.alleles, strict=True):
+            alleles[locus] += names
+    book = CodeBook(loci, tuple(tuple(allele_order(set(alleles[locus]))) for locus in loci))
+    ids, new = [*first.ids], []
+    for at, sample in enumerate(second.ids):
+        if first.row(sample) is None:
+            ids.append(sample)
+            new.append(at)
+        elif first.profile(sample) != second.profile(sample):
+            reason = "the file of profiles has a sample of this name with other genotypes: rename"
+            raise DataRefused(Complaint(file, f"{reason} one", 0, "sample_id", sample, sample))
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    return Profiles(
+        tuple(ids[at] for at in order),
+        book,
+        np.concatenate([_recoded(first, book), _recoded(second, book)[new]])[order],
+        {**second.sexes, **first.sexes},
+        (*first.quarantine, *second.quarantine),
+        (first.put_aside | second.put_aside) - {*ids},
+        (*first.notes, *second.notes),
+        first.sha256,
+    )
+
+
+def _recoded(profiles: Profiles, book: CodeBook) -> CodeArray:
+    """The codes of profiles in a wider book: uint16 of shape (n_samples, n_loci of the book)."""
+    codes = np.tile(book.missing_row(), (len(profiles.ids), 1))
+    for at, (locus, names, place) in enumerate(profiles.book.blocks()):
+        column = book.loci.index(locus)
+        alone = CodeBook((locus,), (names,))
+        wide = CodeBook((locus,), (book.alleles[column],))
+        within = remap(alone, wide)[profiles.codes[:, at] - place.start]
+        codes[:, column] = within + book.offsets[column].astype(np.uint16)
+    return codes
 
 
 def read_profiles(path: Path, checks: Checks) -> Profiles:

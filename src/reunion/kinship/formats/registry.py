@@ -207,6 +207,14 @@ def recognise(data: bytes) -> Format | None:
     return next((found for found in FORMATS if found.is_like(head)), None)
 
 
+def recognised(path: Path) -> Format | None:
+    """The format of a file by its content; None for a pipe, a folder, or no known format."""
+    if not path.is_file():
+        return None
+    with open_bytes(path) as stream:
+        return recognise(stream.read(_HEAD_BYTES))
+
+
 def recognise_file(path: Path) -> Format:
     """The format of a file.
 
