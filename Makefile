@@ -6,7 +6,7 @@ PY ?= python3
 export PY
 PYTHON := .venv/bin/python
 
-.PHONY: help setup run test lint types lock figures fuzz bench reset clean
+.PHONY: help setup system run test lint types lock messages figures fuzz storm bench reset clean
 
 help:           ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -24,7 +24,10 @@ types: setup   ## Check types only
 	@$(PYTHON) -m mypy
 
 setup:          ## Install everything that is pinned into .venv
-	@./reunion setup
+	@./reunion install
+
+system:         ## Install what the tests need of the distribution (root, Debian)
+	@./reunion system
 
 lock: setup     ## Choose the pinned versions anew, where pyproject.toml asks for it
 	@$(PIN) --group installer --output-file requirements-uv.txt
@@ -34,6 +37,9 @@ lock: setup     ## Choose the pinned versions anew, where pyproject.toml asks fo
 PIN = $(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 
+messages: setup ## Bring the Chinese catalogue up to date with the texts of the source
+	@$(PYTHON) -m tools.messages
+
 # GROUPS names what is measured, also what takes long: make figures GROUPS="formats quality cluster".
 figures: setup  ## Measure the figures in docs/figures.md (minutes), then describe the source
 	@$(PYTHON) tools/figures.py $(GROUPS)
@@ -41,6 +47,10 @@ figures: setup  ## Measure the figures in docs/figures.md (minutes), then descri
 
 fuzz: setup     ## Change 100,000 files for each reader at random; none may be misread (an hour)
 	@$(PYTHON) -m tools.fuzz
+	@$(PYTHON) -m tools.attachment_fuzz --files 100000
+
+storm: setup   ## Kill writers and database servers at random; nothing acknowledged may be lost (15 minutes)
+	@$(PYTHON) -m tools.storm
 
 bench: setup    ## Measure the speed of the kinship engine
 	@$(PYTHON) -m reunion kinship bench

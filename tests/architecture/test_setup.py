@@ -30,7 +30,7 @@ def set_up(checkout: Path, python: str) -> subprocess.CompletedProcess[str]:
     stub.write_text(f"#!/bin/sh\n{python}\n")
     stub.chmod(0o755)
     return subprocess.run(
-        [checkout / "reunion", "setup"],
+        [checkout / "reunion", "install"],
         env=os.environ | {"PY": str(stub)},
         capture_output=True,
         check=False,

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from reunion.cli.environment import VARIABLES, read_environment
+from reunion.cli.environment import read_environment
 from reunion.cli.errors import CommandError
+from reunion.settings.environment import VARIABLES
 from tests.cli.command import reunion
 
 FORBIDDEN_IN_HELP = ("numba", "numpy", "rich")

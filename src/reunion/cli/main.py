@@ -12,9 +12,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from reunion.cli import doctor, kinship, run
+from reunion.cli import audit, audit_signer, doctor, keys, kinship, operations, packs, run, serve
 from reunion.cli.console import leave_unread, say
-from reunion.cli.environment import DEBUG, read_environment
+from reunion.cli.environment import read_environment
 from reunion.cli.errors import CommandError, Status
 
 app = typer.Typer(
@@ -27,6 +27,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(kinship.app, name="kinship")
+app.add_typer(packs.app, name="packs")
+app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
+app.command()(audit_signer.signer)
+app.command()(serve.worker)
+app.command()(serve.serve)
+app.command()(operations.setup)
+app.command()(operations.backup)
+app.command()(operations.restore)
+app.command()(operations.upgrade)
 app.command()(doctor.doctor)
 app.command()(run.run)
 
@@ -82,7 +92,7 @@ def _status_of(error: Exception) -> Status:
     from reunion.kinship.errors import BadSetting, ClusterFault, KinshipError, MissingPackage
     from reunion.packs.errors import BadTableName, PackError, UnknownTable
 
-    if os.environ.get(DEBUG.name) == "1":
+    if os.environ.get("REUNION_DEBUG") == "1":
         traceback.print_exception(error)
     match error:
         case CommandError():
@@ -101,7 +111,7 @@ def _status_of(error: Exception) -> Status:
         case _:
             say(
                 f"reunion: a fault of the program itself ({type(error).__name__}: {error});"
-                f" {DEBUG.name}=1 shows where"
+                " REUNION_DEBUG=1 shows where"
             )
             return Status.FAULT
     say(f"reunion: {error}")
