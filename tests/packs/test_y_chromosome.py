@@ -37,7 +37,7 @@ def test_every_marker_of_a_kit_has_a_rate() -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("DYS19,1", "line 2, locus"),
+        ("DYS19,1", "line 2, row"),
         ("DYS19,one,10", "line 2, mutations"),
         ("DYS19,11,10", "line 2, mutations"),
         ("FGA,1,10", "FGA is no marker on Y"),

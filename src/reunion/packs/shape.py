@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 from reunion.packs.errors import BadFile, BadValue, UnknownKey
 
 LANGUAGES = ("en", "zh")
+CODE = re.compile(r"[a-z0-9][a-z0-9_.\-]*")
+"""What the code of a thing looks like: small letters, digits, and _ - . between them."""
 
 _T = TypeVar("_T")
+_E = TypeVar("_E", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,45 @@ class Entry:
             raise BadValue(file=self.file, path=self._at(key), reason=reason)
         return value
 
+    def code(self, key: str) -> str:
+        """A code, as other files refer to it."""
+        value = self.text(key)
+        if CODE.fullmatch(value) is None:
+            raise self.wrong(key, f"{value!r} is no code: small letters, digits, _, - and .")
+        return value
+
+    def whole(self, key: str, least: int = 0) -> int:
+        """A whole number that is not below `least`."""
+        value = self._typed(key, int)
+        if isinstance(value, bool) or value < least:
+            raise self.wrong(key, f"a whole number from {least} is wanted, not {value}")
+        return value
+
+    def number(self, key: str) -> float:
+        """A number, whole or not."""
+        value = self._typed(key, object)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.wrong(key, f"a number is wanted, not {type(value).__name__}")
+        return float(value)
+
+    def day(self, key: str) -> date:
+        """A date, written without quotes."""
+        value = self._typed(key, date)
+        if type(value) is not date:
+            raise self.wrong(key, "a date without a time is wanted")
+        return value
+
+    def member(self, key: str, of: type[_E]) -> _E:
+        """One of a closed list of words."""
+        value = self.text(key)
+        if value not in tuple(of):
+            raise self.wrong(key, f"{value} is not one of {', '.join(of)}")
+        return of(value)
+
+    def wrong(self, key: str, reason: str) -> BadValue:
+        """What to raise about the value of a key."""
+        return BadValue(file=self.file, path=self._at(key), reason=reason)
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
         values = self._typed(key, list)
@@ -63,11 +108,11 @@ class Entry:
                 )
         return tuple(values)
 
-    def translated(self, key: str) -> Mapping[str, str]:
+    def translated(self, key: str, languages: tuple[str, ...] = LANGUAGES) -> Mapping[str, str]:
         """A text in each language."""
         entry = self.entry(key)
-        entry.only(*LANGUAGES)
-        return {language: entry.text(language) for language in LANGUAGES}
+        entry.only(*languages)
+        return {language: entry.text(language) for language in languages}
 
     def entry(self, key: str) -> Entry:
         """The table under a key."""

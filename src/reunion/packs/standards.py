@@ -9,19 +9,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from reunion.kinship.formats.standards import Standard
-from reunion.packs.errors import BadValue
 from reunion.packs.shape import read_toml
 
-FOLDER = Path(__file__).parent / "data" / "cn" / "exchange"
+DATA = Path(__file__).parent / "data"
+
+ITEMS = (
+    *("sample id", "sample role", "person id", "sex", "father id", "mother id"),
+    *("kit", "locus", "allele"),
+)
+"""Our items that a standard can have a name for."""
 
 
-def load_standards(folder: Path = FOLDER) -> tuple[Standard, ...]:
-    """The standards of a folder, by the names of their files.
+def load_standards(data: Path = DATA) -> tuple[Standard, ...]:
+    """The standards of all packs in a folder, by the names of their files.
 
     Raises:
         PackError: names the file and the place that are wrong.
     """
-    return tuple(load_standard(path) for path in sorted(folder.glob("*.toml")))
+    return tuple(load_standard(path) for path in sorted(data.glob("*/exchange/*.toml")))
 
 
 def load_standard(path: Path) -> Standard:
@@ -29,10 +34,10 @@ def load_standard(path: Path) -> Standard:
     top = read_toml(path)
     top.only("title", "names")
     names = top.entry("names")
+    names.only(*ITEMS)
     found: dict[str, str] = {}
     for item, name in names.values.items():
         if not isinstance(name, str):
-            reason = "the standard's name of this item is wanted, in quotes"
-            raise BadValue(file=names.file, path=f"{names.path}.{item}", reason=reason)
+            raise names.wrong(item, "the standard's name of this item is wanted, in quotes")
         found[item] = name.strip()
     return Standard(top.text("title"), found)
