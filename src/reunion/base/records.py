@@ -1,0 +1,74 @@
+"""What all records have in common: a random id, a version for optimistic locking, a region."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeVar
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from reunion.base.errors import ChangedMeanwhile, NotFound
+
+M = TypeVar("M", bound="Record")
+
+REGION_LENGTH = 64
+
+
+class Record(models.Model):
+    """A record with a random id, so that an id tells nothing about its neighbours or its time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save_changes(self, *fields: str) -> None:
+        """Write these fields of a record that `locked` gave, as the next version."""
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+
+class Placed(Record):
+    """A record that belongs to a region: whoever's post covers the region is in scope."""
+
+    opens_in_emergency: ClassVar[bool] = False
+    """Whether somebody outside the region may break the glass for it."""
+
+    region = models.CharField(max_length=REGION_LENGTH, db_index=True)
+
+    class Meta:
+        abstract = True
+
+
+def locked(queryset: models.QuerySet[M], pk: uuid.UUID, *, version: int | None = None) -> M:
+    """The record, locked until the transaction ends; inside a transaction only.
+
+    SQLite has no row locks: there the IMMEDIATE transaction is the lock.
+
+    Raises:
+        NotFound: there is none among those that the queryset gives.
+        ChangedMeanwhile: it has another version than the one that was shown.
+    """
+    record = queryset.select_for_update(of=("self",)).filter(pk=pk).first()
+    if record is None:
+        raise NotFound(kind=queryset.model._meta.model_name or "")
+    if version is not None and record.version != version:
+        raise ChangedMeanwhile(
+            kind=queryset.model._meta.model_name or "", shown=version, now=record.version
+        )
+    return record
+
+
+def one_of(field: str, values: type[StrEnum], *, name: str) -> CheckConstraint:
+    """The constraint that a field holds one of the words of an enumeration."""
+    return CheckConstraint(condition=Q(**{f"{field}__in": [v.value for v in values]}), name=name)
+
+
+def in_force(at: datetime) -> Q:
+    """Rows whose valid_from and valid_to (exclusive; empty: open) hold the day of `at`."""
+    day = at.date()
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
