@@ -1,0 +1,10 @@
+"""The Django app `audit`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "reunion.base.audit"
+    label = "audit"

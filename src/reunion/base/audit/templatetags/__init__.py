@@ -1,0 +1,1 @@
+"""Tags of pages about records with a history."""
