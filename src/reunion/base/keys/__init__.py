@@ -1,0 +1,1 @@
+"""Keys of single persons: sealed fields, search tokens, destruction."""

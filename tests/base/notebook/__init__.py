@@ -1,0 +1,1 @@
+"""A small app with sealed fields, as the rooms above base have them: for tests only."""
