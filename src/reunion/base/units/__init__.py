@@ -1,0 +1,1 @@
+"""Agencies, the people who work there, and the posts that they hold."""

@@ -1,0 +1,1 @@
+"""Names of coded things in templates."""

@@ -1,0 +1,42 @@
+"""What a page answers where an act or a record was refused and the view did not say it itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from reunion.base.errors import (
+    ChangedMeanwhile,
+    MoveRefused,
+    NotFound,
+    NotPermitted,
+    PurposeMissing,
+    ReunionError,
+    RuleBroken,
+)
+
+
+class Refusals:
+    """Turns expected refusals into pages. Refused looks like missing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match error:
+            case NotFound() | NotPermitted():
+                return render(request, "404.html", status=404)
+            case PurposeMissing():
+                return _refused(request, error, 400)
+            case ChangedMeanwhile() | MoveRefused() | RuleBroken():
+                return _refused(request, error, 409)
+        return None
+
+
+def _refused(request: HttpRequest, error: ReunionError, status: int) -> HttpResponse:
+    return render(request, "refused.html", {"code": error.code}, status=status)
