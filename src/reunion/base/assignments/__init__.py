@@ -1,0 +1,1 @@
+"""Assignments: tasks with a lead unit and a due date, requests across counties, and notices."""

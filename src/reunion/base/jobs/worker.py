@@ -1,0 +1,132 @@
+"""The worker: takes jobs from its queues, and does the duties that are due, until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from dataclasses import dataclass, field
+
+from django.db import close_old_connections, connection, transaction
+
+from reunion.base.errors import ReunionError
+from reunion.base.jobs.actions import claim, claim_duty, release_abandoned
+from reunion.base.jobs.models import DutyRun, Job
+from reunion.base.jobs.registry import DUTIES, KINDS
+from reunion.base.jobs.rules import ATTEMPTS, JOB, LEASE, PAUSE, JobState
+from reunion.base.jobs.running import Clock, NoLongerOurs, Running
+
+log = logging.getLogger(__name__)
+
+IDLE = 1.0
+"""Seconds between two looks at an empty queue."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A loop over some queues.
+
+    Args:
+        queues: the queues to serve.
+        clock: gives the moment.
+        with_duties: whether the duties are done here too.
+    """
+
+    queues: tuple[str, ...]
+    clock: Clock
+    with_duties: bool = True
+    name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Work until `stopping` is set."""
+        while not self.stopping.is_set():
+            close_old_connections()
+            if not self.step():
+                self.stopping.wait(IDLE)
+
+    def run_until_idle(self) -> None:
+        """Work until nothing waits: for tests, and for filling a new system."""
+        while self.step():
+            pass
+
+    def step(self) -> bool:
+        """One job and every duty that is due; whether there was anything to do."""
+        at = self.clock()
+        release_abandoned(at=at)
+        due = sorted(DUTIES) if self.with_duties else []
+        busy = sum(self._do_duty(name) for name in due) > 0
+        job = claim(worker=self.name, queues=self.queues, at=at)
+        if job is not None:
+            self._do(job)
+        return busy or job is not None
+
+    def _do(self, job: Job) -> None:
+        running = Running(job, self.name, self.clock)
+        with _Pulse(running):
+            try:
+                KINDS[job.kind].handler(running)
+            except NoLongerOurs:
+                return
+            except Exception as error:  # noqa: BLE001  # the job fails, and the worker goes on
+                self._end(job, "fail" if job.attempts >= ATTEMPTS else "release", error)
+                return
+        self._end(job, "finish", None)
+
+    def _end(self, job: Job, name: str, error: Exception | None) -> None:
+        """Write the end, if the job is still ours. Only the error's name: a text may tell."""
+        if error is not None:
+            log.warning("job %s of kind %s: %s", job.pk, job.kind, type(error).__name__)
+        at = self.clock()
+        ours = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=self.name)
+        ours.update(
+            state=JOB.move(JobState.RUNNING, name).target,
+            fault=_code(error),
+            not_before=at + PAUSE * 4**job.attempts if name == "release" else None,
+            ended_at=None if name == "release" else at,
+        )
+
+    def _do_duty(self, name: str) -> bool:
+        run = claim_duty(duty=DUTIES[name], at=self.clock())
+        if run is None:
+            return False
+        fault = ""
+        try:
+            with transaction.atomic():
+                DUTIES[name].handler(self.clock())
+        except Exception as error:  # noqa: BLE001  # one duty must not stop the others
+            log.warning("duty %s: %s", name, type(error).__name__)
+            fault = _code(error)
+        DutyRun.objects.filter(pk=run.pk).update(ended_at=self.clock(), fault=fault)
+        return True
+
+
+class _Pulse:
+    """Shows signs of life from a thread of its own, while a job computes without checkpoints."""
+
+    def __init__(self, running: Running) -> None:
+        self._running = running
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(LEASE.total_seconds() / 4):
+            try:
+                self._running.live()
+            except NoLongerOurs:
+                break
+        connection.close()
+
+
+def _code(error: Exception | None) -> str:
+    if error is None:
+        return ""
+    return error.code if isinstance(error, ReunionError) else type(error).__name__

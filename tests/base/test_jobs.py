@@ -1,0 +1,145 @@
+"""Long work goes on after its worker was killed; a duty runs once in each period."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from reunion.base.actor import system
+from reunion.base.audit.models import AuditEntry
+from reunion.base.jobs.actions import ask_for, cancel, claim, claim_duty, release_abandoned
+from reunion.base.jobs.models import DutyRun, Job
+from reunion.base.jobs.registry import DUTIES, Duty
+from reunion.base.jobs.rules import ATTEMPTS, LEASE
+from reunion.base.jobs.running import NoLongerOurs, Running
+from reunion.base.jobs.worker import Worker
+from tests.base import counting_work
+from tests.cast import NOW
+from tools.own_system import own_system
+
+QUEUES = ("counting",)
+
+
+def ask(kind: str = "test_counting") -> Job:
+    return ask_for(actor=system("test"), kind=kind, values={}, at=NOW)
+
+
+def worker(at: datetime = NOW) -> Worker:
+    return Worker(QUEUES, clock=lambda: at, with_duties=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_runs_to_its_end_and_shows_its_progress() -> None:
+    job = ask()
+    worker().run_until_idle()
+    job.refresh_from_db()
+    assert (job.state, job.done, job.percent) == ("done", counting_work.TOTAL, 100)
+    assert AuditEntry.objects.filter(act__startswith="count_").count() == counting_work.TOTAL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_job_is_tried_again_and_then_left_to_a_person() -> None:
+    job = ask("test_failing")
+    for attempt in range(1, ATTEMPTS + 1):
+        worker(NOW + timedelta(hours=attempt)).run_until_idle()
+        job.refresh_from_db()
+        assert job.attempts == attempt
+    assert (job.state, job.fault) == ("failed", "ValueError")
+
+
+@pytest.mark.django_db
+def test_the_job_of_a_dead_worker_goes_to_another_and_the_dead_one_changes_nothing() -> None:
+    ask()
+    first = claim(worker="first", queues=QUEUES, at=NOW)
+    assert first is not None
+    assert claim(worker="second", queues=QUEUES, at=NOW) is None
+    later = NOW + LEASE + timedelta(seconds=1)
+    assert release_abandoned(at=NOW + LEASE) == 0
+    assert release_abandoned(at=later) == 1
+    second = claim(worker="second", queues=QUEUES, at=later)
+    assert second == first
+    with pytest.raises(NoLongerOurs):
+        Running(first, "first", lambda: later).save(done=1)
+
+
+@pytest.mark.django_db
+def test_a_cancelled_job_stops_at_its_next_checkpoint() -> None:
+    job = ask()
+    claimed = claim(worker="first", queues=QUEUES, at=NOW)
+    assert claimed is not None
+    cancel(actor=system("test"), job_id=job.pk, at=NOW)
+    with pytest.raises(NoLongerOurs):
+        Running(claimed, "first", lambda: NOW).save(done=1)
+
+
+@pytest.mark.django_db
+def test_a_duty_runs_once_in_each_period_and_its_fault_stops_nothing() -> None:
+    daily = Duty("test_daily", timedelta(days=1), lambda at: None)
+    assert claim_duty(duty=daily, at=NOW) is not None
+    assert claim_duty(duty=daily, at=NOW + timedelta(hours=3)) is None
+    assert claim_duty(duty=daily, at=NOW + timedelta(days=1)) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_that_fails_leaves_its_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(at: datetime) -> None:
+        raise ValueError("something about a person")
+
+    for name in list(DUTIES):
+        monkeypatch.delitem(DUTIES, name)
+    monkeypatch.setitem(DUTIES, "test_broken", Duty("test_broken", timedelta(days=1), broken))
+    Worker(QUEUES, clock=lambda: NOW).run_until_idle()
+    assert DutyRun.objects.get(duty="test_broken").fault == "ValueError"
+
+
+SCRIPT = """
+import sys
+from datetime import timedelta
+from django.utils.timezone import now
+from reunion.base.jobs import actions, rules, worker
+from tests.base import counting_work
+rules.LEASE = worker.LEASE = timedelta(seconds=1)
+import reunion.base.jobs.models as models
+models.LEASE = rules.LEASE
+print("ready", flush=True)
+worker.Worker(("counting",), clock=now, with_duties=False).run()
+"""
+ASK = """
+from django.utils.timezone import now
+from reunion.base.actor import system
+from reunion.base.jobs.actions import ask_for
+from tests.base import counting_work
+print(ask_for(actor=system("test"), kind="test_counting", values={}, at=now()).pk)
+"""
+STATE = """
+import sys
+from reunion.base.audit.models import AuditEntry
+from reunion.base.jobs.models import Job
+job = Job.objects.get()
+acts = list(AuditEntry.objects.filter(act__startswith="count_").values_list("act", flat=True))
+print(job.state, job.done, len(set(acts)), len(acts))
+"""
+
+
+@pytest.mark.database
+def test_killed_workers_lose_no_work(tmp_path: Path) -> None:
+    with own_system(tmp_path) as own:
+        own.run(ASK)
+        chance, kills = random.Random(4), 0  # noqa: S311  # any moment will do
+        for _ in range(12):
+            with own.start(SCRIPT) as process:
+                assert process.stdout is not None
+                process.stdout.readline()
+                time.sleep(1.2 + chance.random())  # the lease of the last one runs out first
+                process.send_signal(signal.SIGKILL)
+            kills += 1
+            state, done, different, acts = own.run(STATE).split()
+            if state == "done":
+                break
+        assert (state, int(done), int(different)) == ("done", 40, 40)
+        assert int(acts) - 40 <= kills, "at most the work since the last checkpoint is done twice"
