@@ -1,0 +1,19 @@
+"""Addresses of desks and of what they receive."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from reunion.base.correspondence import views
+
+urlpatterns = [
+    path("items/", views.item_list, name="item_list"),
+    path("items/<uuid:pk>/", views.item, name="item"),
+    path("items/<uuid:pk>/answer/", views.item_answer, name="item_answer"),
+    path("items/<uuid:pk>/take_up/", views.item_take_up, name="item_take_up"),
+    path("items/<uuid:pk>/close/", views.item_close, name="item_close"),
+    path("items/<uuid:pk>/route/", views.item_route, name="item_route"),
+    path("desks/", views.desk_list, name="desk_list"),
+    path("desks/<uuid:pk>/rotate/", views.desk_rotate, name="desk_rotate"),
+    path("desks/<uuid:pk>/close/", views.desk_close, name="desk_close"),
+]

@@ -1,0 +1,1 @@
+"""The sealed inbox: what the public sends, readable by one desk, the sender and the escrow only."""

@@ -1,0 +1,1 @@
+"""What everybody may read, in a store of its own: the public process reads nothing else."""
