@@ -1,0 +1,1 @@
+"""Breaking the glass: opening one record outside one's region when a life cannot wait."""
