@@ -7,15 +7,16 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import typer
 
 from reunion.cli.console import emit, show_table
-from reunion.cli.environment import HOME, Environment, read_environment
+from reunion.cli.diagnosis import Finding, State
+from reunion.cli.doctor_system import check_system
+from reunion.cli.environment import Environment, read_environment
 from reunion.cli.errors import Status
 from reunion.cli.options import Json
 
@@ -26,28 +27,11 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
 _LITTLE_SPACE = 2_000_000_000
 
 
-class State(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor: what was looked at, what it means, what mends it."""
-
-    check: str
-    state: State
-    meaning: str
-    mend: str = ""
-
-
 def doctor(json: Json = False) -> None:
     """Check whether this computer is fit for the work; status 1 when something is amiss."""
     environment = read_environment()
     findings = [check(environment) for check in CHECKS]
+    findings += check_system(environment)
     if json:
         for finding in findings:
             emit(asdict(finding))
@@ -119,7 +103,7 @@ def check_home(environment: Environment) -> Finding:
     """Whether the folder for all written data can be written."""
     home = environment.home
     if not _is_writable(home):
-        mend = f"set {HOME.name} to a folder that can be written"
+        mend = "set REUNION_HOME to a folder that can be written"
         return Finding("home", State.FAIL, f"{home} cannot be written", mend)
     return Finding("home", State.OK, str(home.resolve()))
 
@@ -129,7 +113,7 @@ def check_disk(environment: Environment) -> Finding:
     free = shutil.disk_usage(_nearest(environment.home)).free
     meaning = f"{free / 1e9:.1f} GB free"
     if free < _LITTLE_SPACE:
-        mend = f"free some space, or set {HOME.name} to another disk"
+        mend = "free some space, or set REUNION_HOME to another disk"
         return Finding("disk", State.WARN, f"{meaning}: little for a national database", mend)
     return Finding("disk", State.OK, meaning)
 

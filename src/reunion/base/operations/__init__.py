@@ -1,0 +1,1 @@
+"""Setting a system up, keeping backups, restoring and upgrading it."""

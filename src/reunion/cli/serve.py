@@ -1,0 +1,72 @@
+"""`reunion serve` and `reunion worker`: the processes of the system, each with its own settings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from reunion.cli.console import say
+from reunion.cli.errors import UsageError
+
+
+class Site(StrEnum):
+    """The two sites: of the agencies, and of everybody."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+def serve(
+    site: Annotated[Site, typer.Argument(help="internal, or public.")],
+    threads: Annotated[int, typer.Option(min=1, help="Requests that are answered at once.")] = 4,
+    port: Annotated[
+        int | None, typer.Option(help="Port [default: REUNION_PORT; public: the next one].")
+    ] = None,
+) -> None:
+    """Serve one of the two sites, until it is stopped. Neither keeps a record of requests."""
+    from reunion.settings.environment import value
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"reunion.settings.{site.value}"
+    usual = int(value("PORT")) + (1 if site is Site.PUBLIC else 0)
+    words = ["--worker-class", "gthread", "--workers", "1", "--threads", str(threads)]
+    # No record of requests (an address stands in it), no socket in the home of whoever starts it.
+    words += ["--no-control-socket"]
+    if site is Site.PUBLIC:  # warnings of the server name addresses
+        words += ["--config", "python:reunion.web.public_server", "--log-level", "critical"]
+    else:
+        words += ["--log-level", "warning"]
+    words += ["--bind", f"{value('HOST')}:{port or usual}", "reunion.web.wsgi:application"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *words])  # noqa: S606  # our own server
+
+
+def worker(
+    queue: Annotated[list[str] | None, typer.Option(help="Queue to serve [default].")] = None,
+    duties: Annotated[bool, typer.Option(help="Do what comes round, too.")] = True,
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing waits.")] = False,
+) -> None:
+    """Do long work in the background, until it is stopped. What is broken off goes on later."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "reunion.settings.worker"
+    import django
+    from django.utils.timezone import now
+
+    django.setup()
+    from reunion.base.jobs.registry import KINDS
+    from reunion.base.jobs.worker import Worker
+
+    queues = tuple(queue or ["default"])
+    known = {kind.queue for kind in KINDS.values()} | {"default"}
+    if unknown := set(queues) - known:
+        raise UsageError(f"{min(unknown)}: there is no such queue; known are {sorted(known)}")
+    loop = Worker(queues, clock=now, with_duties=duties)
+    if once:
+        loop.run_until_idle()
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: loop.stopping.set())
+    say(f"worker {loop.name}: {', '.join(queues)}")
+    loop.run()

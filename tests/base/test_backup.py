@@ -1,0 +1,124 @@
+"""A backup gives back an equal system, with the key of the backups or with two custodians."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.own_system import OwnSystem, own_system
+
+SETUP = """
+import sys
+from django.utils.timezone import now
+from reunion.base.keys.rotation import create_escrow
+from reunion.base.operations.actions import FirstAdministrator, set_up
+from reunion.base.units.pack import jurisdiction
+kinds = jurisdiction().agencies
+top = jurisdiction().regions.root.level
+kind = next(code for code, agency in kinds.items() if top in agency.levels)
+first = FirstAdministrator("Synthetic Person", "deng", kind, "合成单位", "Synthetic unit")
+made = set_up(first=first, synthetic=True, at=now())
+custodians = {name: bytes.fromhex(key) for name, key in zip("abc", sys.argv[1:])}
+create_escrow(custodians=custodians, at=now())
+print(made.backup_identity)
+"""
+FILL = """
+from uuid import uuid4
+from django.utils.timezone import now
+from reunion.base.actor import system
+from reunion.base.keys.actions import seal
+from reunion.base.keys.models import PersonKey
+from reunion.base.keys.rotation import rotate
+from reunion.base.units.models import Unit
+from reunion.base.keys.actions import make_keys
+make_keys(subjects=[uuid4() for _ in range(20)])
+list(rotate(at=now()))
+"""
+BACK_UP = """
+import sys
+from pathlib import Path
+from django.utils.timezone import now
+from reunion.base.operations.backup import back_up, fingerprints
+written = back_up(Path(sys.argv[1]), at=now())
+print(written.data)
+print(written.keys)
+print(fingerprints())
+"""
+PRINTS = "from reunion.base.operations.backup import fingerprints\nprint(fingerprints())"
+UNWRAP = """
+from reunion.base.keys.models import PersonKey
+from reunion.base.keys.wraps import open_key
+print(sum(len(open_key(row)) == 32 for row in PersonKey.objects.all()))
+"""
+
+
+def custodian(folder: Path, name: str) -> tuple[Path, str]:
+    """The key file of a custodian, and the public key."""
+    from reunion.base.keys.envelope import new_pair
+
+    private, public = new_pair()
+    file = folder / f"{name}.key"
+    file.write_text(private.hex())
+    return file, public.hex()
+
+
+def command(own: OwnSystem, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "reunion", *words],
+        env=own.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.database
+@pytest.mark.threat("T26")
+def test_a_system_is_restored_equal_with_the_escrow_alone(tmp_path: Path) -> None:
+    files, publics = zip(*(custodian(tmp_path, name) for name in "abc"), strict=True)
+    with own_system(tmp_path / "first") as first:
+        identity = tmp_path / "backup.key"
+        identity.write_text(first.run(SETUP, *publics))
+        first.run(FILL)
+        data, keys, before = first.run(BACK_UP, str(tmp_path / "backups")).splitlines()
+
+    one, two, three = map(str, files)
+    with own_system(tmp_path / "second", migrated=False) as second:
+        alone = command(second, "restore", data, "--keys", keys, "--custodian", one)
+        assert alone.returncode == 2, alone.stderr
+        twice = ["--custodian", one, "--custodian", one]
+        assert command(second, "restore", data, *twice).returncode == 4
+        both = ["--custodian", one, "--custodian", three]
+        done = command(second, "restore", data, "--keys", keys, *both)
+        assert done.returncode == 0, done.stderr
+        assert second.run(PRINTS).strip() == before
+        assert second.run(UNWRAP).strip() == "20"
+        again = command(second, "restore", data, *both)
+        assert again.returncode == 4
+        assert "there is something in" in again.stderr
+
+    with own_system(tmp_path / "third", migrated=False) as third:
+        done = command(third, "restore", data, "--backup-key", str(identity))
+        assert done.returncode == 0, done.stderr
+        assert third.run(PRINTS).strip() == before
+        recovered = command(third, "keys", "recover", two)
+        assert recovered.returncode != 0, "one custodian's key is not the escrow's"
+
+
+@pytest.mark.database
+def test_a_changed_backup_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    _file, public = custodian(tmp_path, "a")
+    publics = [public, custodian(tmp_path, "b")[1], custodian(tmp_path, "c")[1]]
+    with own_system(tmp_path / "first") as first:
+        identity = tmp_path / "backup.key"
+        identity.write_text(first.run(SETUP, *publics))
+        data = Path(first.run(BACK_UP, str(tmp_path / "backups")).splitlines()[0])
+    whole = data.read_bytes()
+    for at in (len(whole) // 2, len(whole) - 1):
+        damaged = bytearray(whole)
+        damaged[at] ^= 1
+        data.write_bytes(damaged)
+        with own_system(tmp_path / f"at-{at}", migrated=False) as other:
+            done = command(other, "restore", str(data), "--backup-key", str(identity))
+            assert done.returncode == 4, done.stderr
+            assert done.stderr.count("\n") == 1
