@@ -221,7 +221,7 @@ def workers_in(network: Network) -> Iterator[Client]:
             words = ["worker", address, "--host", host, "--nthreads", "1", "--no-dashboard"]
             command = [sys.executable, "-m", "dask", *words, "--memory-limit", "0"]
             inside = network.inside(name, command)
-            workers.callback(ended, subprocess.Popen(inside))  # noqa: S603 # a worker of ours
+            workers.callback(ended, subprocess.Popen(inside))  # a worker of ours
         with connected(address) as client:
             client.wait_for_workers(len(network.guests), timeout=60)
             yield client

@@ -36,6 +36,7 @@ from reunion.kinship.cases import evaluate, parse_case, read_cases
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = ("reunion", "numpy", "numba")
 CLUSTER = (*LIBRARIES, "dask", "distributed")
+WEB = ("reunion", "django")
 
 Json = Any  # What measuring commands print.
 
@@ -98,7 +99,7 @@ def number(value: float | bool) -> str:
 
 def output(*words: str) -> Json:
     """What a Python program of ours prints as JSON."""
-    done = subprocess.run(  # noqa: S603 # our own programs, fixed words
+    done = subprocess.run(  # our own programs, fixed words
         [sys.executable, *words], cwd=ROOT, stdout=subprocess.PIPE, check=True
     )
     return json.loads(done.stdout)
@@ -273,7 +274,7 @@ def written(module: str) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "figures.json"
         words = [sys.executable, "-m", module, "--out", str(out)]
-        done = subprocess.run(  # noqa: S603 # our own programs, fixed words
+        done = subprocess.run(  # our own programs, fixed words
             words, cwd=ROOT, stdout=sys.stderr, check=False
         )
         if not out.is_file():
@@ -293,7 +294,20 @@ GROUPS = (
     tool("joint", "tools.joint_figures", libraries=("reunion", "numpy", "opt_einsum")),
     tool("formats", "tools.format_figures", is_long=True),
     tool("quality", "tools.quality_figures", is_long=True),
+    tool("inbox", "tools.inbox_figures", is_long=True),
+    tool("packs", "tools.pack_figures", libraries=(), is_long=True),
+    tool(
+        "attachments",
+        "tools.attachment_figures",
+        libraries=("pillow", "pikepdf"),
+        is_long=True,
+    ),
     tool("cluster", "tools.cluster_figures", libraries=CLUSTER, is_long=True),
+    tool("audit", "tools.audit_figures", libraries=WEB, is_long=True),
+    tool("keys", "tools.keys_figures", libraries=WEB, is_long=True),
+    tool("two_people", "tools.two_person_figures", libraries=WEB, is_long=True),
+    tool("matrix", "tools.matrix", libraries=WEB, is_long=True),
+    tool("storm", "tools.storm", libraries=WEB, is_long=True),
     tool("fuzz", "tools.fuzz", is_long=True),
 )
 

@@ -60,7 +60,7 @@ def seconds(file: Path, folder: Path) -> tuple[float, float, int]:
     out = folder / "out.csv"
     command = [sys.executable, "-m", "reunion", "kinship", "convert", str(file)]
     start, used = time.perf_counter(), _processor_seconds()
-    done = subprocess.run(  # noqa: S603 # our own command
+    done = subprocess.run(  # our own command
         [*command, "--to", "profiles", "--out", str(out), "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -74,7 +74,7 @@ def _ip(made: ExitStack, *words: str, undo: Sequence[str] = ()) -> None:
 
 def _run(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run `ip`."""
-    return subprocess.run(  # noqa: S603 # fixed words, no shell
+    return subprocess.run(  # fixed words, no shell
         ["ip", *" ".join(words).split()],  # noqa: S607 # wherever the system has it
         capture_output=True,
         text=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.cli.command import reunion
 
-CHECKS = "python packages compiler processors home disk packs tables".split()
+CHECKS = "python packages compiler processors home disk packs tables system".split()
 
 
 def test_every_check_has_a_line(tmp_path: Path) -> None:

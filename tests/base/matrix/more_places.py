@@ -1,0 +1,194 @@
+"""More records for the access matrix: of rights, emergencies and attachments.
+
+All people, agencies, files and texts are synthetic.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+from PIL import Image
+
+from reunion.base.actor import Actor
+from reunion.base.attachments.actions import attach
+from reunion.base.emergency.models import BreakGlass
+from reunion.base.permissions.rules import covers
+from reunion.base.rights.models import (
+    Breach,
+    ImpactAssessment,
+    LegalBasis,
+    Recipient,
+    RetentionClock,
+    RightsRequest,
+)
+from reunion.base.rights.rules import Basis, RequestKind, Use
+from reunion.base.rights.views import registers, requests, retention
+from tests.base.matrix.where import Place, Relation, Where, holding, place
+from tests.base.two_people import record_at
+from tests.cast import TODAY, acting
+
+LOOK = ("GET", "HEAD")
+"""What a grant by name opens where the act itself is for those of the region."""
+
+# Requests about one's data, retention, breaches: where they came in.
+
+
+def _request(where: Where) -> RightsRequest:
+    return RightsRequest.objects.unscoped().create(
+        region=where.region, kind=RequestKind.SEE, received=TODAY, due=TODAY + timedelta(15)
+    )
+
+
+@place("rightsrequest", "rightsrequest_show_identity")
+def a_rights_request(where: Where) -> Place:
+    return where.scoped(_request(where), also=holding("rights.see"))
+
+
+@place("rightsrequest_extend")
+def a_rights_request_to_extend(where: Where) -> Place:
+    return where.scoped(_request(where), by_name=LOOK, also=holding("rights.see"))
+
+
+@place(*(f"rightsrequest_{move}" for move in requests.BUTTONS))
+def a_rights_request_to_move(where: Where) -> Place:
+    return where.scoped(_request(where), by_name=())
+
+
+def _clock(where: Where) -> RetentionClock:
+    return RetentionClock.objects.unscoped().create(
+        region=where.region,
+        kind="units.unit",
+        subject=record_at(where.region).pk,
+        retention="impact_assessment",
+        starts=TODAY,
+        due=TODAY,
+    )
+
+
+@place("retentionclock")
+def a_clock(where: Where) -> Place:
+    return where.scoped(_clock(where), also=holding("rights.see"))
+
+
+@place("destruction_propose")
+def a_clock_that_has_run_out(where: Where) -> Place:
+    def covers_it(actor: Actor, method: str) -> bool:
+        """Nobody proposes for another region, whatever was opened to them."""
+        may = actor.may("rights.see")
+        return may and (method in LOOK or covers(actor.region, where.region))
+
+    return where.scoped(_clock(where), by_name=LOOK, also=covers_it)
+
+
+@place(*(f"retentionclock_{move}" for move in retention.BUTTONS))
+def a_clock_to_move(where: Where) -> Place:
+    return where.scoped(_clock(where), by_name=())
+
+
+def _breach(where: Where) -> Breach:
+    return Breach.objects.unscoped().create(
+        region=where.region,
+        what="Synthetic: a letter was lost.",
+        found_at=where.at,
+        notify_by=where.at + timedelta(hours=72),
+    )
+
+
+@place("breach")
+def a_breach(where: Where) -> Place:
+    return where.scoped(_breach(where), also=holding("rights.see"))
+
+
+@place(*(f"breach_{move}" for move in registers.BUTTONS))
+def a_breach_to_move(where: Where) -> Place:
+    return where.scoped(_breach(where), by_name=())
+
+
+@place("basis_withdraw")
+def a_basis(where: Where) -> Place:
+    person = uuid4()
+    basis = LegalBasis.objects.unscoped().create(
+        region=where.region,
+        person=person,
+        use=Use.CONTACT,
+        basis=Basis.CONSENT,
+        text_version="synthetic",
+        given_by=person,
+        witness=uuid4(),
+        given_at=where.at,
+    )
+    return where.scoped(basis, by_name=())
+
+
+@place("basis_list", "basis_new")
+def a_person_of_whom_nothing_is_known(where: Where) -> Place:
+    """The page is the same for every id: it shows those bases alone that the actor may see."""
+    return Place({"person": uuid4()}, lambda actor, method: True)
+
+
+# Registers that name bodies, not people: the same everywhere.
+
+
+@place("recipient", "recipient_end")
+def a_recipient(where: Where) -> Place:
+    recipient = Recipient.objects.create(
+        name="Synthetic institute", categories="counts", purpose="study", article="1", since=TODAY
+    )
+    where.opened(recipient)
+    return where.of(recipient.pk, *Relation, also=holding("rights.see"))
+
+
+@place("impactassessment")
+def an_assessment(where: Where) -> Place:
+    assessment = ImpactAssessment.objects.create(
+        activity="Synthetic",
+        necessity="x",
+        risks="x",
+        measures="x",
+        decided_on=TODAY,
+        decided_by=uuid4(),
+        review_due=TODAY + timedelta(9),
+        kept_until=TODAY + timedelta(9),
+    )
+    where.opened(assessment)
+    return where.of(assessment.pk, *Relation)
+
+
+# Emergencies: an opening is where the one who opened works.
+
+
+@place("breakglass", "breakglass_review")
+def an_opening(where: Where) -> Place:
+    opened = BreakGlass.objects.unscoped().create(
+        region=where.region,
+        staff=uuid4(),
+        unit=uuid4(),
+        kind="units.unit",
+        subject=uuid4(),
+        case="S-1",
+        reason="Synthetic",
+        opened_at=where.at,
+        ends_at=where.at + timedelta(hours=1),
+        review_due=where.at + timedelta(hours=72),
+    )
+    return where.scoped(opened, also=holding("emergency.see"))
+
+
+# Attachments: where their record is; here the records are units (see asking.site).
+
+
+@place("attachment", "attachment_file", "attachment_original", "attachment_destroy")
+def an_attachment(where: Where) -> Place:
+    out = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    unit = record_at(where.region)
+    added = attach(
+        actor=acting("case_leader", where.region, "attachments.add"),
+        owner=unit,
+        subject=uuid4(),
+        data=out.getvalue(),
+        at=where.at,
+    )
+    return where.scoped(unit, also=holding("units.see"), pk=added.pk)
