@@ -6,12 +6,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reunion.cli.system import require_system
+
 if TYPE_CHECKING:
     from reunion.base.keyring import Keyring
 
 
 def start(process: str) -> tuple[Keyring, Path]:
     """Start as one process; its keys, and the folder of the signer."""
+    require_system()
     os.environ["DJANGO_SETTINGS_MODULE"] = f"reunion.settings.{process}"
     import django
     from django.conf import settings

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reunion.cli.diagnosis import Finding, State
 from reunion.cli.environment import Environment
-from reunion.settings.environment import value
+from reunion.cli.system import is_here
 
 
 def check_system(environment: Environment) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def check_system(environment: Environment) -> Iterator[Finding]:
     if find_spec("django") is None:
         yield Finding("system", State.OK, "the libraries alone; the extra `web` is not installed")
         return
-    if not value("DATABASE_URL") and not (environment.home / "data").is_dir():
+    if not is_here():
         yield Finding("system", State.OK, f"none in {environment.home}: reunion setup makes one")
         return
     yield check_keys(environment.home / "keys")

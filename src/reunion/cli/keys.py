@@ -12,6 +12,7 @@ import typer
 
 from reunion.cli.console import say
 from reunion.cli.errors import CommandError, Refused, Status, UsageError
+from reunion.cli.system import require_system
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -206,6 +207,7 @@ def inventory() -> None:
 @contextmanager
 def _system() -> Iterator[datetime]:
     """Django with the settings of the internal site; gives the moment of the command."""
+    require_system()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reunion.settings.internal")
     import django
     from django.utils.timezone import now

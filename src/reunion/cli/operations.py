@@ -14,6 +14,7 @@ import typer
 from reunion.cli.console import emit, say
 from reunion.cli.errors import Refused, UsageError
 from reunion.cli.options import Json
+from reunion.cli.system import require_system
 
 
 def setup(
@@ -58,6 +59,7 @@ def backup(
     json: Json = False,
 ) -> None:
     """Write a backup: the data in one file, the keys in another that only the escrow opens."""
+    require_system()
     with _system() as at:
         from reunion.base.operations.backup import back_up
 
@@ -107,6 +109,7 @@ def upgrade(
     folder: Annotated[Path, typer.Argument(help="Folder for the backup that is made first.")],
 ) -> None:
     """Bring the databases to this version of the program, after a backup."""
+    require_system()
     with _system() as at:
         from reunion.base.operations.actions import migrate
         from reunion.base.operations.backup import back_up

@@ -12,6 +12,7 @@ import typer
 
 from reunion.cli.console import say
 from reunion.cli.errors import UsageError
+from reunion.cli.system import require_system
 
 
 class Site(StrEnum):
@@ -29,6 +30,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve one of the two sites, until it is stopped. Neither keeps a record of requests."""
+    require_system()
     from reunion.settings.environment import value
 
     os.environ["DJANGO_SETTINGS_MODULE"] = f"reunion.settings.{site.value}"
@@ -50,6 +52,7 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing waits.")] = False,
 ) -> None:
     """Do long work in the background, until it is stopped. What is broken off goes on later."""
+    require_system()
     os.environ["DJANGO_SETTINGS_MODULE"] = "reunion.settings.worker"
     import django
     from django.utils.timezone import now

@@ -86,8 +86,8 @@ def in_groups(code: str) -> str:
 def read_code(text: str) -> str | None:
     """The number that somebody typed; None: a digit is wrong or missing.
 
-    >>> read_code(" ０123-4567 8901 2345 674")
-    '0123456789012345674'
+    >>> read_code(" ０123-4567 8901 2345 671")
+    '0123456789012345671'
     """
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
     is_number = len(plain) == LENGTH and plain.isascii() and plain.isdigit()

@@ -13,7 +13,7 @@ from django.db import transaction
 from reunion.base.accounts.actions import open_account
 from reunion.base.actor import Actor
 from reunion.base.audit.actions import record
-from reunion.base.operations.databases import stores
+from reunion.base.operations.databases import make_room, stores
 from reunion.base.operations.errors import SetUpAlready
 from reunion.base.operations.models import Installation
 from reunion.base.units.actions import appoint, enter_staff, open_unit
@@ -51,6 +51,7 @@ class Made:
 def migrate() -> None:
     """Bring all databases to the tables of this version."""
     for alias in stores():
+        make_room(alias)
         call_command("migrate", database=alias, verbosity=0)
 
 

@@ -30,6 +30,13 @@ def engine() -> str:
     return connections["default"].vendor
 
 
+def make_room(alias: str) -> None:
+    """Make the folder that a database of files lies in."""
+    if engine() == "sqlite":
+        folder = Path(connections[alias].settings_dict["NAME"]).parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def dump(alias: str, file: Path) -> None:
     """Copy a database as it is at one moment, while others write to it.
 
@@ -57,7 +64,7 @@ def load(alias: str, file: Path) -> None:
         if target.exists() and target.stat().st_size:
             raise NotEmpty(place=alias)
         connection.close()
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_room(alias)
         shutil.copyfile(file, target)
         return
     if connection.introspection.table_names():
