@@ -14,7 +14,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA_NAME = os.environ.get("REUNION_SHARED_DATA") or "../shared/data"
 SHARED_DATA = ROOT / SHARED_DATA_NAME
 
-# Outside conditions that must hold, separated by commas; without one its tests are skipped.
 CHROMIUM = os.environ.get("REUNION_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
 )
@@ -31,4 +30,5 @@ REMEDIES = {
 }
 """What to say of a condition that does not hold."""
 
+# Outside conditions that must hold, separated by commas; without one its tests are skipped.
 REQUIRED = frozenset(filter(None, os.environ.get("REUNION_REQUIRE", "").split(",")))

@@ -379,6 +379,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--tamperings", type=int, default=1_000)
+    parser.add_argument("--out", type=Path, default=Path("build/figures/audit.json"))
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="reunion-audit-") as folder:
         start_django(Path(folder))
@@ -389,7 +390,7 @@ def main() -> None:
         with without_triggers("default"):
             found = list(records(chosen.entries, chosen.tamperings, Path(folder)))
         connection.close()
-    write_records(Path("build/figures/audit.json"), found, command=COMMAND, libraries=("django",))
+    write_records(chosen.out, found, command=COMMAND, libraries=("django",))
     for record in found:
         print(record)
 

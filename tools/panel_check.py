@@ -102,14 +102,12 @@ def trio_lr(p: FloatArray, father: IntArray, mother: IntArray, child: IntArray) 
 
 def exact_marker(relation: str, p: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Finite log10 LRs and their probability under "related", equal ones added up."""
-    k = len(p)
+    a, b, c, d = (axis.ravel() for axis in np.indices((len(p),) * 4))
     if relation == "both_parents":
-        a, b, c, d = (axis.ravel() for axis in np.indices((k, k, k, k)))
         child = np.stack([a, c])
         lr = trio_lr(p, np.stack([a, b]), np.stack([c, d]), child)
         weight = p[a] * p[b] * p[c] * p[d]
     else:
-        a, b, c, d = (axis.ravel() for axis in np.indices((k, k, k, k)))
         lr = pair_lr(SHARES[relation], p, np.stack([a, b]), np.stack([c, d]))
         weight = p[a] * p[b] * p[c] * p[d] * lr
     kept = weight > 0

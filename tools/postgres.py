@@ -4,7 +4,7 @@
 
 Makes a cluster in a temporary folder, reached by a socket in it and by nothing else, runs the
 command with REUNION_TEST_DATABASE_URL and REUNION_DATABASE_URL set to it, and removes the cluster.
-If REUNION_TEST_DATABASE_URL is set already, that server is used. Exit status: the command's; 3
+If REUNION_TEST_DATABASE_URL is set already, that server is used. Exit status: the command's; 69
 where no server is installed.
 """
 
@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-NO_SERVER = 3
+NO_SERVER = 69  # as sysexits.h has it; no status of pytest, whose 3 is a fault of its own
 _DEBIAN = Path("/usr/lib/postgresql")
 # fsync off: the cluster is thrown away, and only crashes of processes are tested with it, which
 # lose nothing that was written to the kernel.

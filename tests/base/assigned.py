@@ -19,7 +19,7 @@ from reunion.packs.calendar import Calendar
 from tests.cast import NOW, TODAY, acting
 
 WORKER = ("assignments.see", "assignments.work")
-OFFICE = (*WORKER, "assignments.issue", "assignments.confirm")
+OFFICE = (*WORKER, "assignments.issue", "assignments.confirm", "notices.see")
 DUE = date(2026, 3, 12)
 
 

@@ -22,7 +22,7 @@ from reunion.base.audit.models import AuditEntry
 from reunion.base.errors import NotFound, NotPermitted, RuleBroken
 from reunion.base.units.actions import enter_staff
 from reunion.base.units.models import Staff
-from tests.base.signing_in import COUNTY, Browser, id_in, member, with_app, with_key
+from tests.base.signing_in import COUNTY, PASSWORD, Browser, id_in, member, with_app, with_key
 from tests.cast import NOW, acting, administrator, outsider
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +170,19 @@ def test_a_short_or_common_password_is_refused() -> None:
         assert page.status_code == 200
     account = Account.objects.get()
     assert not account.has_usable_password()
+
+
+def test_a_password_like_the_name_is_refused() -> None:
+    name = "deng.of.the.county"
+    account, code = open_account(actor=administrator(), staff_id=staff().pk, login=name, at=NOW)
+    page = "/sign-in/first/"
+    Browser().send(page, login=name.title(), code=code, password=f"{name}1", again=f"{name}1")
+    account.refresh_from_db()
+    assert not account.has_usable_password()
+    browser = with_key(member("wei.of.the.prefecture"))
+    like = "wei.of.the.prefect"
+    browser.send("/me/password/", password=like, again=like)
+    assert Account.objects.get(login="wei.of.the.prefecture").check_password(PASSWORD)
 
 
 def test_a_wrong_code_and_an_unknown_name_get_one_answer() -> None:

@@ -101,6 +101,7 @@ def test_a_task_without_a_lead_unit_cannot_be_issued() -> None:
         (" ", DUE, "measure_of_completion"),
         ("the file", None, "due_date_named"),
         ("the file", date(2026, 3, 1), "due_after_issue"),
+        ("the file", date.max, "due_within_ten_years"),
     ],
 )
 def test_a_task_is_issued_only_when_it_is_complete(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 
@@ -11,8 +12,9 @@ from reunion.base.accounts.models import Account
 from reunion.base.assignments.models import Assignment
 from reunion.base.assignments.rules import State
 from reunion.base.notices.models import Notice
-from reunion.base.units.models import Unit
+from reunion.base.units.models import Post, Unit
 from tests.base.signing_in import Browser, id_in, member, police, with_key
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +195,14 @@ def test_a_notice_is_read_and_leads_to_the_page() -> None:
     worker.browser.send("/notices/", f"/notices/{notice.pk}/read/")
     assert "Assignment issued" not in worker.look("/notices/")
     assert "Assignment issued" in worker.look("/notices/?all=1")
+
+
+def test_older_notices_are_of_the_list_that_was_asked_for() -> None:
+    worker = desk("worker", "case_officer", COUNTY)
+    unit = Post.objects.unscoped().get().unit_id
+    told = Notice(unit=unit, what="assignment.issued", kind="units.unit", subject=unit, at=NOW)
+    for _ in range(51):
+        told.pk = uuid4()
+        told.save(force_insert=True)
+    assert 'href="?page=2"' in worker.look("/notices/")
+    assert 'href="?all=1&amp;page=2"' in worker.look("/notices/?all=1")

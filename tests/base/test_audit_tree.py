@@ -125,7 +125,7 @@ def test_a_frontier_gives_every_root_however_it_grows() -> None:
     assert roots == {n: slow_root(leaves[:n]) for n in (0, 1, 255, 256, 257, 700, 1_500)}
     one = Frontier()
     for leaf in leaves:
-        one.append(leaf)
+        one.extend([leaf])
     assert one.root() == roots[1_500]
 
 

@@ -122,3 +122,6 @@ def test_a_changed_backup_is_refused_and_changes_nothing(tmp_path: Path) -> None
             done = command(other, "restore", str(data), "--backup-key", str(identity))
             assert done.returncode == 4, done.stderr
             assert done.stderr.count("\n") == 1
+            data.write_bytes(whole)
+            done = command(other, "restore", str(data), "--backup-key", str(identity))
+            assert done.returncode == 0, "what was refused had changed something"

@@ -360,7 +360,9 @@ def test_an_officer_reads_answers_and_closes_on_pages(tmp_path: Path) -> None:
     version = again(pk).version
     browser.send(page, f"{page}close/", reason="done", version=str(version))
     assert again(pk).state == ItemState.CLOSED
-    assert page not in browser.get("/items/").content.decode()
+    listed = browser.get("/items/").content.decode()
+    assert page not in listed
+    assert 'href="?all=1"' in listed
     assert page in browser.get("/items/?all=1").content.decode()
 
 

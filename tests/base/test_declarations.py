@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, include, path
 
-from reunion.base.actor import Purpose
+from reunion.base.actor import CASE_LENGTH, Purpose
 from reunion.base.errors import PurposeMissing
 from reunion.base.permissions.declare import (
     ActorRequest,
@@ -21,6 +21,7 @@ from reunion.base.permissions.declare import (
     signed_in,
 )
 from reunion.packs.roles import load_roles
+from reunion.web.refusals import Refusals
 from tests.base.signing_in import member, with_key
 from tests.cast import acting
 
@@ -98,9 +99,22 @@ def test_a_purpose_must_be_stated_and_known() -> None:
     answer = sensitive(request_of(actor, purpose="own_case", case="c-7"))
     assert isinstance(answer, HttpResponse)
     assert answer.content.decode() == f"{Purpose.OWN_CASE} c-7"
-    for wrong in ({}, {"purpose": "curiosity"}):
+    unfit: list[dict[str, str]] = [{}, {"purpose": "curiosity"}]
+    unfit += ({"purpose": "own_case", "case": one} for one in ("7" * (CASE_LENGTH + 1), "7\0"))
+    for wrong in unfit:
         with pytest.raises(PurposeMissing):
             sensitive(request_of(actor, **wrong))
+
+
+@pytest.mark.django_db
+def test_a_refused_purpose_is_answered_with_what_is_needed() -> None:
+    browser = with_key(member("deng", role="case_leader"))
+    request: Any = browser.get("/").wsgi_request
+    pages = Refusals(lambda _: HttpResponse())
+    refused = pages.process_exception(request, PurposeMissing(needs="units.see"))
+    assert refused is not None
+    assert refused.status_code == 400
+    assert f"in at most {CASE_LENGTH} characters" in refused.content.decode()
 
 
 def test_declarations_can_be_read_off_the_view() -> None:

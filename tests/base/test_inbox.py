@@ -245,6 +245,8 @@ def test_the_budget_of_failed_lookups_is_one_for_each_hour() -> None:
     FailedLookups.objects.filter(failed=3).update(failed=HOURLY_BUDGET)
     assert is_over_budget(NOW)
     assert not is_over_budget(NOW + timedelta(hours=1))
+    count_failure(at=NOW + timedelta(days=2, hours=1))
+    assert FailedLookups.objects.count() == 2, "the first hour is long over"
 
 
 def test_a_wait_ticket_is_good_once() -> None:

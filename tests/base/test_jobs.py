@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import random
 import signal
+import threading
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from reunion.base.actor import system
 from reunion.base.audit.models import AuditEntry
-from reunion.base.jobs.actions import ask_for, cancel, claim, claim_duty, release_abandoned
+from reunion.base.jobs import worker as worker_module
+from reunion.base.jobs.actions import (
+    ask_for,
+    cancel,
+    claim,
+    claim_duty,
+    release_abandoned,
+    retry,
+)
 from reunion.base.jobs.models import DutyRun, Job
 from reunion.base.jobs.registry import DUTIES, Duty
 from reunion.base.jobs.rules import ATTEMPTS, LEASE
@@ -77,8 +87,24 @@ def test_a_cancelled_job_stops_at_its_next_checkpoint() -> None:
         Running(claimed, "first", lambda: NOW).save(done=1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_cancelled_job_that_is_wanted_after_all_goes_on_from_where_it_was() -> None:
+    job = ask()
+    claimed = claim(worker="first", queues=QUEUES, at=NOW)
+    assert claimed is not None
+    Running(claimed, "first", lambda: NOW).save(done=30, number=30)
+    cancel(actor=system("test"), job_id=job.pk, at=NOW)
+    worker().run_until_idle()
+    retry(actor=system("test"), job_id=job.pk, at=NOW)
+    worker().run_until_idle()
+    job.refresh_from_db()
+    assert (job.state, job.done) == ("done", counting_work.TOTAL)
+    rest = AuditEntry.objects.filter(act__startswith="count_")
+    assert rest.count() == counting_work.TOTAL - 30
+
+
 @pytest.mark.django_db
-def test_a_duty_runs_once_in_each_period_and_its_fault_stops_nothing() -> None:
+def test_a_duty_runs_once_in_each_period() -> None:
     daily = Duty("test_daily", timedelta(days=1), lambda at: None)
     assert claim_duty(duty=daily, at=NOW) is not None
     assert claim_duty(duty=daily, at=NOW + timedelta(hours=3)) is None
@@ -86,15 +112,35 @@ def test_a_duty_runs_once_in_each_period_and_its_fault_stops_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_duty_that_fails_leaves_its_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_duty_that_fails_leaves_its_fault_and_stops_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken(at: datetime) -> None:
         raise ValueError("something about a person")
 
     for name in list(DUTIES):
         monkeypatch.delitem(DUTIES, name)
-    monkeypatch.setitem(DUTIES, "test_broken", Duty("test_broken", timedelta(days=1), broken))
+    done: list[datetime] = []
+    for name, handler in (("test_broken", broken), ("test_sound", done.append)):
+        monkeypatch.setitem(DUTIES, name, Duty(name, timedelta(days=1), handler))
     Worker(QUEUES, clock=lambda: NOW).run_until_idle()
     assert DutyRun.objects.get(duty="test_broken").fault == "ValueError"
+    assert done == [NOW]
+
+
+def test_a_sign_of_life_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    beats, went_on = [], threading.Event()
+
+    def live(running: Running) -> None:
+        beats.append(running)
+        if len(beats) == 1:
+            raise OperationalError("database is locked")
+        went_on.set()
+
+    monkeypatch.setattr(Running, "live", live)
+    monkeypatch.setattr(worker_module, "LEASE", timedelta(milliseconds=40))
+    with worker_module._Pulse(Running(Job(), "first", lambda: NOW)):
+        assert went_on.wait(20)
 
 
 SCRIPT = """
@@ -143,3 +189,24 @@ def test_killed_workers_lose_no_work(tmp_path: Path) -> None:
                 break
         assert (state, int(done), int(different)) == ("done", 40, 40)
         assert int(acts) - 40 <= kills, "at most the work since the last checkpoint is done twice"
+
+
+def test_a_worker_outlives_a_database_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    steps: list[int] = []
+    loop = Worker(QUEUES, clock=lambda: NOW, with_duties=False)
+
+    def step(self: Worker) -> bool:
+        steps.append(1)
+        if len(steps) == 1:
+            raise OperationalError("the server is restarting")
+        loop.stopping.set()
+        return False
+
+    monkeypatch.setattr(Worker, "step", step)
+    monkeypatch.setattr("reunion.base.jobs.worker.IDLE", 0.01)
+    monkeypatch.setattr("reunion.base.jobs.worker.close_old_connections", lambda: None)
+    monkeypatch.setattr("reunion.base.jobs.worker.connection.close", lambda: None)
+    loop.run()
+    assert len(steps) == 2

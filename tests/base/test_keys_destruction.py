@@ -211,6 +211,34 @@ print(*(mark.hex() for mark in marks), len(read), len(set(read)))
 """
 
 
+SCRUB = """
+import sqlite3
+from django.db import OperationalError, connection
+from reunion.base.keys.scrubbing import scrub
+reader = sqlite3.connect(connection.settings_dict['NAME'], isolation_level=None)
+reader.execute('BEGIN')
+reader.execute('SELECT COUNT(*) FROM keys_personkey').fetchone()
+with connection.cursor() as cursor:
+    cursor.execute('PRAGMA busy_timeout = 100')
+try:
+    scrub()
+except OperationalError:
+    print('in use')
+reader.execute('COMMIT')
+scrub()
+print('scrubbed')
+"""
+
+
+def test_while_somebody_reads_the_old_pages_scrubbing_does_not_say_that_it_is_done(
+    tmp_path: Path,
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("of the files of SQLite")
+    with own_system(tmp_path, "tests.base.notebook.settings") as system:
+        assert system.run(SCRUB).split("\n")[:2] == ["in use", "scrubbed"]
+
+
 @pytest.mark.threat("T4")
 def test_after_a_destruction_no_byte_is_left_in_the_live_files(tmp_path: Path) -> None:
     with own_system(tmp_path / "live", "tests.base.notebook.settings") as system:

@@ -21,7 +21,9 @@ EACH = pytest.mark.parametrize("machine", ALL, ids=[machine.name for machine in 
 
 
 def test_there_are_machines_and_no_two_have_one_name() -> None:
-    assert {"proposal", "assignment"} <= {machine.name for machine in ALL}
+    names = [machine.name for machine in ALL]
+    assert {"proposal", "assignment"} <= set(names)
+    assert len(names) == len(set(names))
 
 
 @EACH

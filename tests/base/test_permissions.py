@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from reunion.base.permissions.decide import fetch
 from reunion.base.permissions.models import Opening
 from reunion.base.permissions.rules import REVEALED_PER_DAY, is_visible
 from reunion.base.units.models import Unit
+from reunion.base.units.pack import jurisdiction
 from tests.cast import NOW, TODAY, acting, administrator, outsider
 
 pytestmark = pytest.mark.django_db
@@ -124,14 +126,21 @@ def test_ones_own_case_must_be_named() -> None:
 @pytest.mark.threat("T13")
 def test_nobody_opens_a_register_in_a_day() -> None:
     deng = administrator()
-    for _ in range(REVEALED_PER_DAY):
-        first = unit_in("cn/")
-        state_purpose(actor=deng, subject=first, purpose=Purpose.SUPERVISION, at=NOW)
-    with pytest.raises(RuleBroken, match="daily_budget"):
-        state_purpose(actor=deng, subject=unit_in("cn/"), purpose=Purpose.SUPERVISION, at=NOW)
-    state_purpose(actor=deng, subject=first, purpose=Purpose.SUPERVISION, at=NOW)
-    tomorrow = NOW + timedelta(days=1)
-    state_purpose(actor=deng, subject=unit_in("cn/"), purpose=Purpose.SUPERVISION, at=tomorrow)
+
+    def state(subject: Unit, at: datetime) -> None:
+        state_purpose(actor=deng, subject=subject, purpose=Purpose.SUPERVISION, at=at)
+
+    # Two in the morning there, when UTC has the day before; a midnight is no new budget either.
+    early = NOW + timedelta(hours=9)
+    with timezone.override(jurisdiction().zone):
+        for _ in range(REVEALED_PER_DAY):
+            first = unit_in("cn/")
+            state(first, early)
+        for at in (early, early + timedelta(hours=23)):
+            with pytest.raises(RuleBroken, match="daily_budget"):
+                state(unit_in("cn/"), at)
+        state(first, early)
+        state(unit_in("cn/"), early + timedelta(days=1))
 
 
 @pytest.mark.threat("T16")

@@ -139,6 +139,7 @@ def test_a_message_that_holds_its_own_receipt_is_refused(site: PublicSite) -> No
     for text in (f"my number is {code}", code.replace(" ", ""), "-".join(code.replace(" ", ""))):
         answer = site.write_on(page, text)
         assert "holds the number of your receipt" in answer.text
+        assert answer.hidden("capability") != page.hidden("capability"), "its time begins anew"
     card = "6222 0000 0000 0000 004"  # another long number is no receipt
     assert f"paid to {card}" in site.write_on(page, f"paid to {card}").text
 

@@ -109,6 +109,16 @@ def test_a_withdrawal_takes_effect_at_once_and_once() -> None:
     assert require_basis(person=PERSON, use=Use.CONTACT, at=later + timedelta(1))
 
 
+def test_a_withdrawal_reaches_a_consent_that_was_recorded_twice_and_no_other_giver() -> None:
+    consent(region="cn/15/", actor=worker("cn/15/"))
+    later = NOW + timedelta(seconds=1)
+    withdraw_basis(actor=worker(), basis_id=consent().pk, at=later)
+    with pytest.raises(RuleBroken):
+        require_basis(person=PERSON, use=Use.CONTACT, at=later)
+    guardians = consent(basis=Basis.GUARDIAN_CONSENT, given_by=GUARDIAN)
+    assert require_basis(person=PERSON, use=Use.CONTACT, at=later) == guardians
+
+
 def test_a_duty_is_not_withdrawn() -> None:
     duty = consent(Use.IDENTIFICATION, basis=Basis.LEGAL_DUTY, given_by=None, article="art. 1")
     with pytest.raises(RuleBroken, match="only_a_consent_is_withdrawn"):

@@ -110,7 +110,8 @@ def test_a_clock_runs_as_long_as_the_pack_says_and_one_of_a_class() -> None:
 def test_a_held_clock_destroys_nothing_until_it_goes_on() -> None:
     unit, bai = record_at(), officer()
     made = clock(unit)
-    late = datetime(2029, 3, 2, 9, tzinfo=NOW.tzinfo)
+    last_day = datetime(2029, 3, 2, 9, tzinfo=NOW.tzinfo)
+    late = last_day + timedelta(days=1)
     move: dict[str, Any] = {"actor": bai, "clock_id": made.pk, "at": late}
     with pytest.raises(RuleBroken, match="reason_given"):
         move_clock(version=1, move="hold", reason=" ", **move)
@@ -122,7 +123,7 @@ def test_a_held_clock_destroys_nothing_until_it_goes_on() -> None:
         propose_destruction(actor=again, clock_id=made.pk, version=2, reason="over", at=late)
     move_clock(version=2, move="go_on", reason="trial over", **move)
     assert list(clocks_due_for(bai, late)) == [made]
-    assert not clocks_due_for(bai, NOW)
+    assert not clocks_due_for(bai, last_day)
     assert [step.move for step in Step.objects.order_by("id")] == ["hold", "go_on"]
 
 
@@ -132,6 +133,9 @@ def test_a_record_is_destroyed_by_two_people_when_its_time_is_over() -> None:
     with pytest.raises(RuleBroken, match="clock_has_run_out"):
         propose_destruction(actor=bai, clock_id=made.pk, version=1, reason="over", at=NOW)
     RetentionClock.objects.unscoped().update(due=TODAY)
+    with pytest.raises(RuleBroken, match="clock_has_run_out"):
+        propose_destruction(actor=bai, clock_id=made.pk, version=1, reason="over", at=NOW)
+    RetentionClock.objects.unscoped().update(due=TODAY - timedelta(days=1))
     use: dict[str, Any] = {"clock_id": made.pk, "subject": unit, "at": NOW}
     with pytest.raises(NotApproved):
         destroyed(actor=bai, **use)

@@ -12,7 +12,9 @@ from allauth.mfa.utils import decrypt
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
+from reunion.base.accounts.access import current_posts
 from reunion.base.accounts.models import Account, Session
 from reunion.base.audit.models import AuditEntry
 from reunion.settings import internal
@@ -313,7 +315,7 @@ def test_somebody_with_two_posts_chooses_one_and_acts_under_it_alone() -> None:
 def test_nobody_chooses_the_post_of_somebody_else() -> None:
     account = with_app(member("deng"))
     stranger = with_app(member("wei", region="cn/65/6501/650102/"))
-    theirs = stranger.staff.pk
+    theirs = current_posts(stranger, timezone.now())[0].pk
     browser = Browser().sign_in(account)
     assert browser.send("/me/post/", post=str(theirs)).status_code == 404
 

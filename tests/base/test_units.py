@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from reunion.base.units.actions import (
     rename_unit,
 )
 from reunion.base.units.models import Post, Staff, Unit
+from reunion.base.units.pack import start_of
 from tests.base.signing_in import id_in, member, with_key
 from tests.cast import NOW, TODAY, administrator, outsider
 
@@ -166,6 +167,18 @@ def test_a_post_is_held_from_its_first_day_to_the_day_before_its_last() -> None:
     post = officer(county_police(), valid_from=TODAY, valid_to=days(10).date())
     held = [len(posts_held(post.staff_id, days(number))) for number in (-1, 0, 9, 10)]
     assert held == [0, 1, 1, 0]
+
+
+def test_a_post_begins_and_ends_with_the_days_of_the_country() -> None:
+    """There a day begins eight hours before that of UTC does."""
+    first, last = TODAY, days(10).date()
+    post = officer(county_police(), valid_from=first, valid_to=last)
+    minute = timedelta(minutes=1)
+    moments = [start_of(day) - before for day in (first, last) for before in (minute, 0 * minute)]
+    assert [posts_held(post.staff_id, at.astimezone(UTC)).exists() for at in moments] == [
+        *(False, True),
+        *(True, False),
+    ]
 
 
 def test_the_roster_is_that_of_the_day_asked_for() -> None:

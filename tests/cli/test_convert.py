@@ -73,7 +73,7 @@ def test_a_file_of_no_known_format_is_refused(convert: Callable[..., Result]) ->
     [
         ("word", (), "Known are: cmf (CODIS"),
         ("cmf", ("--out", "nowhere/out.xml"), "folder that is there"),
-        ("cmf", ("--out", "quarantine.csv"), "name another file"),
+        ("cmf", ("--out", "quarantine.csv"), "this is --out: name another one"),
     ],
 )
 def test_wrong_use_is_said_in_one_sentence(

@@ -78,6 +78,9 @@ def test_settings_are_read_from_what_is_passed_in() -> None:
     assert read_environment({"REUNION_DEBUG": "1"}).debug
     with pytest.raises(CommandError, match="REUNION_DEBUG: 'yes' is not 0 or 1"):
         read_environment({"REUNION_DEBUG": "yes"})
+    for name, wrong in (("MODE", "Production"), ("TLS", "1"), ("LANGUAGE", "zh")):
+        with pytest.raises(CommandError, match=f"REUNION_{name}: '{wrong}' is not "):
+            read_environment({f"REUNION_{name}": wrong})
     assert len({variable.name for variable in VARIABLES}) == len(VARIABLES)
 
 

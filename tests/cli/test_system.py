@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ def test_without_a_system_a_command_says_how_to_make_one(tmp_path: Path, words: 
 
 
 def test_a_system_is_set_up_once_works_and_is_backed_up(tmp_path: Path) -> None:
+    nowhere = reunion(*SETUP[:-1], "nowhere/backup.key", cwd=tmp_path)
+    assert (nowhere.status, nowhere.out) == (2, ""), "no key of the backups, no system"
     made = reunion(*SETUP, cwd=tmp_path)
     assert made.status == 0, made.err
     assert (tmp_path / "backup.key").stat().st_mode & 0o077 == 0
@@ -37,5 +40,17 @@ def test_a_system_is_set_up_once_works_and_is_backed_up(tmp_path: Path) -> None:
     assert "set up already" in again.err
     assert reunion("worker", "--once", cwd=tmp_path).status == 0
     assert reunion("signer", "--once", cwd=tmp_path).status == 0
+    (tmp_path / "var" / "plain").mkdir()
+    (tmp_path / "var" / "plain" / "keys").write_text("left by a backup that was killed")
     assert reunion("backup", "backups", cwd=tmp_path).status == 0
-    assert len(list((tmp_path / "backups").glob("*.data"))) == 1
+    assert [file.suffix for file in (tmp_path / "backups").iterdir()] == [".data"]
+    assert not (tmp_path / "var" / "plain").exists()
+
+
+def test_in_production_the_doctor_says_that_there_is_no_escrow_yet(tmp_path: Path) -> None:
+    production = {"REUNION_MODE": "production"}
+    assert reunion(*SETUP, cwd=tmp_path, environment=production).status == 0
+    done = reunion("doctor", "--json", cwd=tmp_path, environment=production)
+    found = {f["check"]: f for f in map(json.loads, done.out.splitlines())}
+    assert found["escrow"]["mend"] == "reunion keys escrow-create"
+    assert reunion("backup", "backups", cwd=tmp_path, environment=production).status == 4

@@ -80,3 +80,15 @@ def test_one_name_for_two_persons_in_two_files_is_refused(tmp_path: Path) -> Non
     first, second = (read_profiles(tmp_path / name, RULES.checks) for name in ("one", "other"))
     with pytest.raises(DataRefused, match="rename one"):
         joined(first, second, file="other")
+
+
+def test_one_name_with_two_sexes_in_two_files_is_refused(tmp_path: Path) -> None:
+    BY_NAME["profiles"].write(Dataset(PEOPLE[:1]), tmp_path / "one")
+    plain = (tmp_path / "one").read_text(encoding="utf-8")
+    texts = {name: f"{plain}S0,AMEL,X,{second}\n" for name, second in (("girl", "X"), ("boy", "Y"))}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    one, girl, boy = (read_profiles(tmp_path / name, RULES.checks) for name in ("one", *texts))
+    assert joined(one, girl, file="girl").sexes == girl.sexes != boy.sexes
+    with pytest.raises(DataRefused, match="rename one"):
+        joined(girl, boy, file="boy")

@@ -140,5 +140,5 @@ def test_a_file_that_nobody_lists_and_one_that_is_gone_are_both_named(folder: Pa
 
 def test_what_the_product_asks_of_every_country_must_be_there(folder: Path) -> None:
     _change(folder / "ages.toml", 'code = "contact_decision"', 'code = "contact"')
-    with pytest.raises(BadFile, match="every pack must say the age contact_decision"):
+    with pytest.raises(BadFile, match="every pack must have the age contact_decision"):
         read_jurisdiction(folder)

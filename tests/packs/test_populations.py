@@ -50,7 +50,7 @@ def test_every_table_that_ships_is_of_a_listed_population() -> None:
     ("rows", "error", "said"),
     [
         ("han,Han,汉族,chinese,", BadValue, "line 2, parents: chinese is not listed above"),
-        ("han,,汉族,,", BadValue, "line 2, name_en: the text is blank"),
+        ("han,,汉族,,", BadValue, "line 2, name_en: missing"),
         ("han,Han,汉族,,\nhui,Hui,回族,,汉族", BadValue, "line 3, code: 汉族 names two"),
     ],
 )

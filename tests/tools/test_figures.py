@@ -198,6 +198,17 @@ def test_groups_have_names_of_their_own() -> None:
     assert len(set(names)) == len(names)
 
 
+def test_every_tool_that_writes_its_own_figures_is_told_where() -> None:
+    modules = [
+        group.command.removeprefix("python -m ").replace(".", "/")
+        for group in GROUPS
+        if group.command.startswith("python -m tools.") and group.name != "evidence"
+    ]
+    assert modules
+    texts = {name: (tool.ROOT / f"{name}.py").read_text(encoding="utf-8") for name in modules}
+    assert [name for name, text in texts.items() if 'add_argument("--out"' not in text] == []
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

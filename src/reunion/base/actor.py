@@ -10,6 +10,9 @@ from uuid import UUID
 FRESH = timedelta(minutes=5)
 """How long a sign-in with both factors is fresh, as the acts that need two people demand it."""
 
+CASE_LENGTH = 80
+"""Most characters of the reference of a case or record that a purpose is about."""
+
 
 class Purpose(StrEnum):
     """Why a record is opened. There is no default: whoever opens one says it."""

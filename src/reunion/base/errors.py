@@ -63,7 +63,7 @@ class ChangedMeanwhile(ReunionError):
 
 @dataclass(eq=False)
 class PurposeMissing(ReunionError):
-    """The act needs a stated purpose, and none was stated."""
+    """The act needs a stated purpose, and none was stated that can be written down."""
 
     needs: str
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
+from django.urls import NoReverseMatch, reverse
 
 from reunion.base.errors import ChangedMeanwhile, NotFound
 
@@ -63,12 +64,23 @@ def locked(queryset: models.QuerySet[M], pk: uuid.UUID, *, version: int | None =
     return record
 
 
+def address_of(kind: str, pk: uuid.UUID) -> str:
+    """The page of a record, which is named after its model; blank where there is no such page.
+
+    Args:
+        kind: label of the model, such as units.unit.
+    """
+    try:
+        return reverse(kind.rpartition(".")[2], kwargs={"pk": pk})
+    except NoReverseMatch:
+        return ""
+
+
 def one_of(field: str, values: type[StrEnum], *, name: str) -> CheckConstraint:
     """The constraint that a field holds one of the words of an enumeration."""
     return CheckConstraint(condition=Q(**{f"{field}__in": [v.value for v in values]}), name=name)
 
 
-def in_force(at: datetime) -> Q:
-    """Rows whose valid_from and valid_to (exclusive; empty: open) hold the day of `at`."""
-    day = at.date()
+def in_force(day: date) -> Q:
+    """Rows whose valid_from and valid_to (exclusive; empty: open) hold a day."""
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))

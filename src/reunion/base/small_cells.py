@@ -8,12 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Generic, TypeVar
+
+from reunion.base.errors import RuleBroken
 
 SMALLEST = 11
 """No published count is smaller: a small cell can point at a person (DESIGN.md, section 5)."""
 
 K = TypeVar("K", bound=Hashable)
+
+
+def whole_month(day: date, *, today: date) -> tuple[date, date]:
+    """The first day of the month of a day, and that of the month after it, which has begun.
+
+    Counts are published of whole months only: of two overlapping periods the difference would be a
+    table of its own.
+
+    Raises:
+        RuleBroken: the month is not over.
+
+    >>> whole_month(date(2026, 12, 31), today=date(2027, 1, 1))
+    (datetime.date(2026, 12, 1), datetime.date(2027, 1, 1))
+    """
+    first = day.replace(day=1)
+    end = (first + timedelta(31)).replace(day=1)
+    if today < end:
+        raise RuleBroken(rule="month_is_over")
+    return first, end
 
 
 @dataclass(frozen=True, slots=True)

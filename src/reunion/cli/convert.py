@@ -10,6 +10,7 @@ import typer
 from reunion.cli.console import emit, say, say_each, waiting
 from reunion.cli.errors import Refused, UsageError
 from reunion.cli.options import Json
+from reunion.cli.outputs import check_outputs
 
 if TYPE_CHECKING:
     from reunion.kinship.formats.dataset import Dataset
@@ -49,7 +50,7 @@ def convert(
         known = "; ".join(f"{name} ({found.title})" for name, found in formats.items())
         raise UsageError(f"--to {to}: there is no such format. Known are: {known}")
     aside = quarantine or out.with_name("quarantine.csv")
-    _check_outputs(file, out, aside)
+    check_outputs((file,), {"--out": out, "--quarantine": aside})
     rules = Rules(load_dna().checks(), single, encoding)
     with waiting(f"Reading {file}"):
         found, reading = read_any(file, rules)
@@ -95,15 +96,3 @@ def _has_content(dataset: Dataset) -> bool:
         or dataset.frequencies
         or any(s.genotypes or s.haplotypes or s.mitochondrial for s in dataset.samples)
     )
-
-
-def _check_outputs(file: Path, out: Path, quarantine: Path) -> None:
-    """Refuse to lose the input, and find out before the work that nothing can be written."""
-    inputs = {file.resolve(), file.with_suffix(".map").resolve()}
-    for option, path in (("--out", out), ("--quarantine", quarantine)):
-        if path.resolve() in inputs:
-            raise UsageError(f"{option} {path}: this is an input file: name another one")
-        if path.is_dir() or not path.parent.is_dir():
-            raise UsageError(f"{option} {path}: name a file in a folder that is there")
-    if out.resolve() == quarantine.resolve():
-        raise UsageError(f"--quarantine {quarantine}: this is --out: name another file")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -10,7 +9,8 @@ from pathlib import Path
 
 from reunion.cli.diagnosis import Finding, State
 from reunion.cli.environment import Environment
-from reunion.cli.system import is_here
+from reunion.cli.system import is_here, start
+from reunion.settings.environment import keys_folder
 
 
 def check_system(environment: Environment) -> Iterator[Finding]:
@@ -21,11 +21,8 @@ def check_system(environment: Environment) -> Iterator[Finding]:
     if not is_here():
         yield Finding("system", State.OK, f"none in {environment.home}: reunion setup makes one")
         return
-    yield check_keys(environment.home / "keys")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "reunion.settings.internal"
-    import django
-
-    django.setup()
+    yield check_keys(keys_folder())
+    start("internal")
     yield from _databases()
 
 
@@ -69,7 +66,7 @@ def _work() -> Iterator[Finding]:
 
     from reunion.base.audit.models import AuditEntry, AuditSeal
     from reunion.base.jobs.models import DutyRun, Job
-    from reunion.base.keys.wraps import newest_escrow
+    from reunion.base.keys.models import Escrow
     from reunion.base.operations.models import Installation
 
     installation = Installation.objects.first()
@@ -78,7 +75,7 @@ def _work() -> Iterator[Finding]:
         return
     people = "all people are synthetic" if installation.synthetic else "real people"
     yield Finding("setup", State.OK, f"{installation.jurisdiction}, {people}")
-    if newest_escrow() is None:
+    if not Escrow.objects.exists():
         mend = "reunion keys escrow-create"
         yield Finding("escrow", State.WARN, "nobody could open the keys if they were lost", mend)
     last = DutyRun.objects.order_by("-started_at").first()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reunion.cli.errors import CommandError
-from reunion.settings.environment import BadSetting, check_names, value
+from reunion.settings.environment import BadSetting, check_variables, value
 
 
 class BadEnvironment(CommandError):
@@ -35,10 +35,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     PosixPath('/srv/reunion/tables')
     """
     try:
-        check_names(variables)
+        check_variables(variables)
     except BadSetting as error:
         raise BadEnvironment(str(error)) from error
-    debug = value("DEBUG", variables)
-    if debug not in ("0", "1"):
-        raise BadEnvironment(f"REUNION_DEBUG: {debug!r} is not 0 or 1")
-    return Environment(Path(value("HOME", variables)), debug == "1")
+    return Environment(Path(value("HOME", variables)), value("DEBUG", variables) == "1")

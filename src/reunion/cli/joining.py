@@ -182,11 +182,11 @@ def _identified(
 ) -> dict[str, Answers]:
     """What was found out of each family; others are refused with the reason."""
     found: dict[str, Answers] = {}
-    families = material.linked.families
+    families, records = material.linked.families, material.records
     with progress_bars({"joint": "Weighing families"}) as progress:
         for at, family in enumerate(families):
             progress("joint", at, len(families))
-            marked = material.record(family.id).marked
+            marked = records[family.id].marked
             try:
                 group = SoughtGroup(family.id, family.pedigree, marked, family.profiles)
                 by_table = {

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from reunion.cli.console import say
 from reunion.cli.errors import CommandError, Refused, Status, UsageError
-from reunion.cli.system import require_system
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from reunion.cli.private_files import read_key, read_text, write_new
+from reunion.cli.system import start_system
+from reunion.cli.wording import sentence
 
 app = typer.Typer(
     help="Keys: rotation, escrow, destruction.", no_args_is_help=True, rich_markup_mode=None
@@ -26,13 +22,13 @@ KeyFile = Annotated[Path, typer.Argument(help="File of 64 hexadecimal digits.")]
 @app.command()
 def status() -> None:
     """How many persons have keys, and what waits for a rotation."""
-    with _system():
-        from reunion.base.keys.access import standing
-        from reunion.base.keys.models import Escrow
-        from reunion.base.keys.wraps import KEK, ring
+    start_system("internal")
+    from reunion.base.keys.access import standing
+    from reunion.base.keys.models import Escrow
+    from reunion.base.keys.wraps import KEK, ring
 
-        newest = Escrow.objects.order_by("-number").first()
-        now = standing(ring().newest(KEK), newest.number if newest else None)
+    newest = Escrow.objects.order_by("-number").first()
+    now = standing(ring().newest(KEK), newest.number if newest else None)
     print(f"persons with a key: {now.persons}")
     print(f"keys destroyed: {now.destroyed}")
     print(f"under an older key of the keyring: {now.under_older_keks}")
@@ -42,22 +38,22 @@ def status() -> None:
 @app.command()
 def rotate() -> None:
     """Wrap the keys of all persons under a new key; run again, it goes on where it stopped."""
-    with _system() as at:
-        from reunion.base.keys.rotation import rotate as rotation
+    at = start_system("internal")
+    from reunion.base.keys.rotation import rotate as rotation
 
-        moved = 0
-        for moved in rotation(at=at):
-            say(f"{moved} keys moved")
+    moved = 0
+    for moved in rotation(at=at):
+        say(f"{moved} keys moved")
     print(f"rotated: {moved} keys")
 
 
 @app.command()
 def retire() -> None:
     """Forget older keys that nothing and no backup needs any more."""
-    with _system() as at:
-        from reunion.base.keys.rotation import retire as retirement
+    at = start_system("internal")
+    from reunion.base.keys.rotation import retire as retirement
 
-        gone = retirement(at=at)
+    gone = retirement(at=at)
     print(f"forgotten: {', '.join(f'kek.{version}' for version in gone) or 'none'}")
 
 
@@ -68,8 +64,8 @@ def custodian(file: Annotated[Path, typer.Argument(help="File for the private ke
 
     private, public = new_pair()
     public_file = file.with_name(f"{file.name}.pub")
-    _write_new(file, private.hex())
-    _write_new(public_file, public.hex())
+    write_new(file, private.hex())
+    write_new(public_file, public.hex())
     print(f"private key: {file}\npublic key: {public_file}")
 
 
@@ -86,14 +82,14 @@ def escrow_create(
         name, is_pair, file = given.partition("=")
         if not is_pair:
             raise UsageError(f"--custodian {given}: it must be NAME=FILE")
-        keys[name] = _read_key(Path(file))
+        keys[name] = read_key(Path(file))
     if sheet.exists():
         raise UsageError(f"{sheet}: is there already")
-    with _system() as at:
-        from reunion.base.keys.rotation import create_escrow
+    at = start_system("internal")
+    from reunion.base.keys.rotation import create_escrow
 
-        escrow = create_escrow(custodians=keys, at=at)
-    _write_new(sheet, escrow.sheet)
+    escrow = create_escrow(custodians=keys, at=at)
+    write_new(sheet, escrow.sheet)
     print(f"escrow {escrow.number}: {sheet}")
 
 
@@ -102,13 +98,13 @@ def escrow_sheet(
     sheet: Annotated[Path, typer.Argument(help="File for the sheet of shares.")],
 ) -> None:
     """Write the sheet of the newest escrow once more, as after a backup was restored."""
-    with _system():
-        from reunion.base.keys.models import Escrow
+    start_system("internal")
+    from reunion.base.keys.models import Escrow
 
-        escrow = Escrow.objects.order_by("-number").first()
+    escrow = Escrow.objects.order_by("-number").first()
     if escrow is None:
         raise Refused("there is no escrow yet: reunion keys escrow-create")
-    _write_new(sheet, escrow.sheet)
+    write_new(sheet, escrow.sheet)
     print(f"escrow {escrow.number}: {sheet}")
 
 
@@ -123,22 +119,21 @@ def escrow_open(
 
     if len(keys) != 2:  # two of three is what the escrow is
         raise UsageError("--key: the key files of two custodians are needed")
-    with _worded():
-        private = open_escrow(_read(sheet), *map(_read_key, keys))
-    _write_new(out, private.hex())
+    private = open_escrow(read_text(sheet), *map(read_key, keys))
+    write_new(out, private.hex())
     print(f"private key of the escrow: {out}; delete it when `reunion keys recover` has ended")
 
 
 @app.command()
 def recover(file: KeyFile) -> None:
     """Recover every key that the keyring has lost, with the opened escrow."""
-    private = _read_key(file)
-    with _system() as at:
-        from reunion.base.keys.rotation import recover as recovery
+    private = read_key(file)
+    at = start_system("internal")
+    from reunion.base.keys.rotation import recover as recovery
 
-        recovered = 0
-        for recovered in recovery(private=private, at=at):
-            say(f"{recovered} keys recovered")
+    recovered = 0
+    for recovered in recovery(private=private, at=at):
+        say(f"{recovered} keys recovered")
     print(f"recovered: {recovered} keys")
 
 
@@ -147,25 +142,25 @@ def scrub() -> None:
     """Take what was deleted out of the files of the database."""
     from django.db import OperationalError
 
-    with _system():
-        from reunion.base.keys.scrubbing import scrub as scrubbing
+    start_system("internal")
+    from reunion.base.keys.scrubbing import scrub as scrubbing
 
-        try:
-            scrubbing()
-        except OperationalError as error:
-            raise CommandError(f"the database is in use ({error}): try again") from error
+    try:
+        scrubbing()
+    except OperationalError as error:
+        raise CommandError(f"the database is in use ({error}): try again") from error
     print("scrubbed")
 
 
 @app.command()
 def certificate_key() -> None:
     """Print the public key of certificates of destruction, which is to be published."""
-    with _system():
-        from reunion.base.keys.actions import CERTIFICATES
-        from reunion.base.keys.certificates import public_key
-        from reunion.base.keys.wraps import ring
+    start_system("internal")
+    from reunion.base.keys.actions import CERTIFICATES
+    from reunion.base.keys.certificates import public_key
+    from reunion.base.keys.wraps import ring
 
-        print(public_key(ring().key(CERTIFICATES, ring().newest(CERTIFICATES))))
+    print(public_key(ring().key(CERTIFICATES, ring().newest(CERTIFICATES))))
 
 
 @app.command()
@@ -178,13 +173,10 @@ def certificate_check(
     from reunion.base.keys.errors import CertificateForged
 
     try:
-        with _worded():
-            certificate, signer = check(_read(file), key)
-    except Refused as refusal:
-        if isinstance(refusal.__cause__, CertificateForged):
-            say(f"reunion: {refusal}")
-            raise typer.Exit(Status.FINDINGS) from refusal
-        raise
+        certificate, signer = check(read_text(file), key)
+    except CertificateForged as error:
+        say(f"reunion: {sentence(error)}")
+        raise typer.Exit(Status.FINDINGS) from error
     for name, rows in certificate.what.items():
         print(f"destroyed: {name}: {rows}")
     print(f"pseudonym: {certificate.pseudonym}")
@@ -202,79 +194,3 @@ def inventory() -> None:
     from reunion.base.keys.inventory import document
 
     print(document(), end="")
-
-
-@contextmanager
-def _system() -> Iterator[datetime]:
-    """Django with the settings of the internal site; gives the moment of the command."""
-    require_system()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reunion.settings.internal")
-    import django
-    from django.utils.timezone import now
-
-    django.setup()
-    with _worded():
-        yield now()
-
-
-_SENTENCES = {
-    "KeyMissing": "the key {name} is not in the keyring, or may not be read",
-    "KeyDestroyed": "the key of {subject} was destroyed",
-    "EscrowMissing": "in production an escrow is needed first: reunion keys escrow-create",
-    "WrapUnreadable": "the new wrap for {subject} does not open; the old one was kept",
-    "EnvelopeDamaged": "what is sealed does not open: {place}",
-    "EnvelopeUnknown": "what is sealed has an unknown {part}",
-    "CertificateUnreadable": "this file is no certificate of destruction",
-    "CertificateForged": "the certificate does not hold: its {part} is wrong",
-}
-_ESCROW_SENTENCES = {
-    "three_custodians": "an escrow needs three custodians with three different keys",
-    "sheet": "the sheet of the escrow cannot be read, or was changed",
-    "two_custodians": "the escrow opens with the keys of two of its custodians",
-    "share": "the share of these custodians was changed",
-    "not_sealed_for_escrow": "some keys were never sealed for an escrow",
-    "another_escrow": "some keys are sealed for another escrow",
-    "another_person": "a sealed key lies with another person than its own",
-}
-
-
-@contextmanager
-def _worded() -> Iterator[None]:
-    """Refusals of base become sentences."""
-    from reunion.base.errors import ReunionError
-
-    try:
-        yield
-    except ReunionError as error:
-        fields = error.as_fields()
-        sentence = _ESCROW_SENTENCES.get(fields.get("reason", "")) or _SENTENCES.get(
-            error.code, str(error)
-        ).format(**fields)
-        raise Refused(sentence) from error
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read") from error
-
-
-def _read_key(file: Path) -> bytes:
-    try:
-        key = bytes.fromhex(_read(file).strip())
-    except ValueError:
-        key = b""
-    if len(key) != 32:  # bytes of a key
-        raise UsageError(f"{file}: a key file holds 64 hexadecimal digits")
-    return key
-
-
-def _write_new(file: Path, text: str) -> None:
-    """Write a file that nobody else can read; one that is there stays as it is."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be made ({error.strerror})") from error
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text if text.endswith("\n") else f"{text}\n")

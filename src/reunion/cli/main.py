@@ -89,11 +89,14 @@ def _flushed(status: int) -> int:
 
 def _status_of(error: Exception) -> Status:
     """Say in one sentence what went wrong; the exit status that belongs to it."""
+    from reunion.base.errors import ReunionError
+    from reunion.cli.wording import sentence
     from reunion.kinship.errors import BadSetting, ClusterFault, KinshipError, MissingPackage
     from reunion.packs.errors import BadTableName, PackError, UnknownTable
 
     if os.environ.get("REUNION_DEBUG") == "1":
         traceback.print_exception(error)
+    text = str(error)
     match error:
         case CommandError():
             status = error.status
@@ -103,6 +106,8 @@ def _status_of(error: Exception) -> Status:
             status = Status.ENVIRONMENT
         case KinshipError():
             status = Status.REFUSED
+        case ReunionError():
+            status, text = Status.REFUSED, sentence(error)
         case PackError() | OSError():
             status = Status.ENVIRONMENT
         case MemoryError():
@@ -114,5 +119,5 @@ def _status_of(error: Exception) -> Status:
                 " REUNION_DEBUG=1 shows where"
             )
             return Status.FAULT
-    say(f"reunion: {error}")
+    say(f"reunion: {text}")
     return status

@@ -124,9 +124,10 @@ class Material:
             f"{table.name} (default)" if table.is_default else table.name for table in self.tables
         )
 
-    def record(self, family: str) -> FamilyRecord:
-        """A family as it stands in the file."""
-        return next(record for record in self.families.families if record.id == family)
+    @property
+    def records(self) -> dict[str, FamilyRecord]:
+        """The families as they stand in the file, by name."""
+        return {record.id: record for record in self.families.families}
 
     def unfitted_in(self, family: str) -> tuple[Unfitted, ...]:
         """What concerns one family of the declared populations that no table is of."""

@@ -173,6 +173,7 @@ def _particulars(request: Request, material: Material, x: XMaterial | None) -> P
         *(request.family, request.sample, request.date.isoformat(), settings),
         *map(table_version, tables),
         *map(str, inputs),
+        *([] if x is None else (sorted(of.groups.items()) for of in x.tables)),
     ]
     made = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
     return Particulars(

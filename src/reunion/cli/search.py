@@ -91,7 +91,7 @@ def search(
         ),
         out=out,
         quarantine=quarantine or out.with_name("quarantine.csv"),
-        settings=Settings(min_log10_lr, top, prior, threads),
+        settings=Settings(min_log10_lr, top, prior),
         scanning=Scanning(cluster, snapshot, threads),
     )
     report = run_search(request)

@@ -160,8 +160,9 @@ def _row(lead: Lead) -> tuple[object, ...]:
 
 def _refused_later(material: Material, result: SearchResult) -> Iterator[RefusedFamily]:
     """Families that are sound, but that the engine could not compile."""
+    records = material.records
     for refused in result.refused:
-        record = material.record(refused.family_id)
+        record = records[refused.family_id]
         reason, line = str(refused.error), record.lines[record.sought]
         complaint = Complaint(material.families.file, reason, line, "family_id", record.id)
         yield RefusedFamily(record.id, complaint)

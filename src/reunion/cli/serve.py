@@ -12,7 +12,7 @@ import typer
 
 from reunion.cli.console import say
 from reunion.cli.errors import UsageError
-from reunion.cli.system import require_system
+from reunion.cli.system import require_system, start_system
 
 
 class Site(StrEnum):
@@ -52,12 +52,9 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Stop when nothing waits.")] = False,
 ) -> None:
     """Do long work in the background, until it is stopped. What is broken off goes on later."""
-    require_system()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "reunion.settings.worker"
-    import django
+    start_system("worker")
     from django.utils.timezone import now
 
-    django.setup()
     from reunion.base.jobs.registry import KINDS
     from reunion.base.jobs.worker import Worker
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from reunion.packs.basis import BASIS_KEYS, Basis, basis_of, read_coded
-from reunion.packs.errors import BadFile
 from reunion.packs.shape import Entry
 
 REQUIRED = ("child", "adult", "contact_decision", "sensitive_data")
@@ -81,11 +80,7 @@ def read_ages(file: Path, languages: tuple[str, ...]) -> Mapping[str, AgeRule]:
     Raises:
         PackError: names the places that are wrong.
     """
-    rules = read_coded(file, "age", lambda entry: _rule(entry, languages))
-    for code in REQUIRED:
-        if code not in rules:
-            raise BadFile(file=file, reason=f"every pack must say the age {code}")
-    return rules
+    return read_coded(file, "age", lambda entry: _rule(entry, languages), REQUIRED)
 
 
 def _rule(entry: Entry, languages: tuple[str, ...]) -> AgeRule:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from reunion.packs.errors import BadValue
+from reunion.packs.errors import BadFile, BadValue
 from reunion.packs.rows import each
 from reunion.packs.shape import Entry, read_toml
 
@@ -45,7 +45,9 @@ class _Coded(Protocol):
 _C = TypeVar("_C", bound=_Coded)
 
 
-def read_coded(file: Path, key: str, parse: Callable[[Entry], _C]) -> Mapping[str, _C]:
+def read_coded(
+    file: Path, key: str, parse: Callable[[Entry], _C], required: Iterable[str] = ()
+) -> Mapping[str, _C]:
     """The things of a TOML file that holds one list of them, by their codes.
 
     Raises:
@@ -53,11 +55,17 @@ def read_coded(file: Path, key: str, parse: Callable[[Entry], _C]) -> Mapping[st
     """
     top = read_toml(file)
     top.only(key)
-    return by_code(file, key, each(parse, top.entries(key)))
+    return by_code(file, key, each(parse, top.entries(key)), required)
 
 
-def by_code(file: Path, key: str, things: Iterable[_C]) -> Mapping[str, _C]:
-    """Things by their codes; a code that is there twice is refused."""
+def by_code(
+    file: Path, key: str, things: Iterable[_C], required: Iterable[str] = ()
+) -> Mapping[str, _C]:
+    """Things by their codes; a code that is there twice is refused.
+
+    Args:
+        required: codes that every pack must have.
+    """
     found: dict[str, _C] = {}
     for at, thing in enumerate(things):
         if thing.code in found:
@@ -65,4 +73,7 @@ def by_code(file: Path, key: str, things: Iterable[_C]) -> Mapping[str, _C]:
                 file=file, path=f"{key}[{at}].code", reason=f"{thing.code} is there twice"
             )
         found[thing.code] = thing
+    for code in required:
+        if code not in found:
+            raise BadFile(file=file, reason=f"every pack must have the {key} {code}")
     return found

@@ -158,7 +158,7 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
     for entry in top.entries("file"):
         kind = entry.text("kind")
         if kind not in KINDS:
-            raise _wrong(entry, "kind", f"{kind} is not one of {', '.join(KINDS)}")
+            raise entry.wrong("kind", f"{kind} is not one of {', '.join(KINDS)}")
         entry.only(*(_TABLE_KEYS if kind == "frequencies" else _KEYS))
         entries[kind].append(entry)
     for kind in SINGLE_KINDS:
@@ -171,9 +171,9 @@ def load_dna(folder: Path = FOLDER) -> DnaPack:
     for entry in entries["frequencies"]:
         table = _table(folder, entry, catalogue)
         if table.name in tables:
-            raise _wrong(entry, "name", f"{table.name} is there twice")
+            raise entry.wrong("name", f"{table.name} is there twice")
         if populations.find(table.population) is None:
-            raise _wrong(entry, "population", f"{table.population} is not among the populations")
+            raise entry.wrong("population", f"{table.population} is not among the populations")
         tables[table.name] = table
     return DnaPack(
         files=tuple(_file(folder, entry) for kind in KINDS for entry in entries[kind]),
@@ -203,7 +203,7 @@ def _path(folder: Path, entry: Entry) -> Path:
     """The file that an entry names, which lies in the folder of the pack."""
     path = folder / entry.text("path")
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise _wrong(entry, "path", "the file must lie in the folder of the pack")
+        raise entry.wrong("path", "the file must lie in the folder of the pack")
     return path
 
 
@@ -236,11 +236,8 @@ def _rates(path: Path, catalogue: Catalogue) -> Mapping[str, MutationRate]:
 def _mutation(entry: Entry) -> MutationDefaults:
     """What the pack assumes about mutation."""
     entry.only("model", "range", "rate2", "paternal", "maternal", "source")
-    model = entry.text("model")
-    if model not in tuple(MutationKind):
-        raise _wrong(entry, "model", f"{model} is not one of {', '.join(MutationKind)}")
     return MutationDefaults(
-        MutationKind(model),
+        entry.member("model", MutationKind),
         entry.fraction("range"),
         entry.fraction("rate2"),
         entry.fraction("paternal"),
@@ -264,17 +261,13 @@ def _kits(path: Path, catalogue: Catalogue) -> Mapping[str, Kit]:
             entry.flag("verified"),
         )
         if kit.name in kits:
-            raise _wrong(entry, "name", f"{kit.name} is there twice")
+            raise entry.wrong("name", f"{kit.name} is there twice")
         for key, markers in (("autosomal", kit.autosomal), ("other", kit.other)):
             for at, marker in enumerate(markers):
                 locus = catalogue.find(marker)
                 is_autosomal = locus is not None and locus.chromosome.isdecimal()
                 if locus is None or locus.name != marker or is_autosomal != (key == "autosomal"):
                     reason = f"{marker} is no marker of this sort in the catalogue"
-                    raise _wrong(entry, f"{key}[{at}]", reason)
+                    raise entry.wrong(f"{key}[{at}]", reason)
         kits[kit.name] = kit
     return kits
-
-
-def _wrong(entry: Entry, key: str, reason: str) -> BadValue:
-    return BadValue(file=entry.file, path=f"{entry.path}.{key}", reason=reason)

@@ -9,7 +9,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from reunion.packs.basis import BASIS_KEYS, Basis, Status, basis_of, by_code, read_coded
-from reunion.packs.errors import BadFile
 from reunion.packs.rows import Row, in_each, read_table
 from reunion.packs.shape import Entry
 
@@ -80,11 +79,7 @@ def read_agencies(file: Path, languages: tuple[str, ...]) -> Mapping[str, Agency
     Raises:
         PackError: names the places that are wrong.
     """
-    kinds = read_coded(file, "agency", lambda entry: _agency(entry, languages))
-    for code in REQUIRED:
-        if code not in kinds:
-            raise BadFile(file=file, reason=f"every pack must have the agency {code}")
-    return kinds
+    return read_coded(file, "agency", lambda entry: _agency(entry, languages), REQUIRED)
 
 
 def _agency(entry: Entry, languages: tuple[str, ...]) -> AgencyKind:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reunion.packs.errors import BadValue
-from reunion.packs.shape import check_columns
+from reunion.packs.rows import Row, in_each, read_table
+from reunion.packs.shape import LANGUAGES
 
-COLUMNS = ("code", "name_en", "name_zh", "parents", "aliases")
+COLUMNS = ("code", *in_each("name", LANGUAGES), "parents", "aliases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +73,26 @@ def read_populations(path: Path) -> Populations:
     Raises:
         PackError: names the line and the column that are wrong.
     """
-    check_columns(path, COLUMNS)
     by_code: dict[str, Population] = {}
     by_name: dict[str, Population] = {}
-    with path.open(encoding="utf-8", newline="") as stream:
-        for line, row in enumerate(csv.DictReader(stream), 2):
-            found = _population(path, line, row)
-            for parent in found.parents:
-                if parent not in by_code:
-                    raise _wrong(path, line, "parents", f"{parent} is not listed above")
-            for name in (found.code, *found.names.values(), *found.aliases):
-                if by_name.setdefault(_key(name), found) is not found:
-                    raise _wrong(path, line, "code", f"{name} names two populations")
-            by_code[found.code] = found
+
+    def add(row: Row) -> None:
+        found = Population(
+            row.text("code"),
+            row.translated("name", LANGUAGES),
+            row.codes("parents"),
+            row.codes("aliases"),
+        )
+        for parent in found.parents:
+            if parent not in by_code:
+                raise row.wrong("parents", f"{parent} is not listed above")
+        for name in (found.code, *found.names.values(), *found.aliases):
+            if by_name.setdefault(_key(name), found) is not found:
+                raise row.wrong("code", f"{name} names two populations")
+        by_code[found.code] = found
+
+    read_table(path, COLUMNS, add)
     return Populations(by_code, by_name)
-
-
-def _population(path: Path, line: int, row: Mapping[str, str]) -> Population:
-    """One row."""
-    for column in COLUMNS:
-        if not row.get(column) and column not in ("parents", "aliases"):
-            raise _wrong(path, line, column, "the text is blank")
-    parents, aliases = (tuple(filter(None, row[c].split(";"))) for c in ("parents", "aliases"))
-    names = {"en": row["name_en"], "zh": row["name_zh"]}
-    return Population(row["code"], names, parents, aliases)
 
 
 def _key(name: str) -> str:
@@ -107,7 +102,3 @@ def _key(name: str) -> str:
     True
     """
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name))).casefold()
-
-
-def _wrong(path: Path, line: int, column: str, reason: str) -> BadValue:
-    return BadValue(file=path, path=f"line {line}, {column}", reason=reason)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from reunion.packs.basis import BASIS_KEYS, Basis, basis_of, by_code
-from reunion.packs.errors import BadFile
 from reunion.packs.rows import each
 from reunion.packs.shape import Entry, read_toml
 
@@ -77,10 +76,7 @@ def read_rights(file: Path, languages: tuple[str, ...]) -> Rights:
     answer.only("working_days", "extension_working_days", "note", *BASIS_KEYS)
     breach.only("hours", "note", *BASIS_KEYS)
     classes = each(lambda entry: _class(entry, languages), top.entries("retention"))
-    retention = by_code(file, "retention", classes)
-    for code in REQUIRED:
-        if code not in retention:
-            raise BadFile(file=file, reason=f"every pack must say the retention {code}")
+    retention = by_code(file, "retention", classes, REQUIRED)
     for part in (answer, breach):
         part.translated("note", languages)
     return Rights(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from reunion.packs.basis import BASIS_KEYS, Basis, Status, basis_of, by_code
+from reunion.packs.basis import BASIS_KEYS, Basis, Status, basis_of, by_code, read_coded
 from reunion.packs.rows import Row, each, read_table
 from reunion.packs.shape import Entry, read_toml
 
@@ -65,9 +65,7 @@ def read_terms(file: Path, languages: tuple[str, ...]) -> Mapping[str, Term]:
         names = {language: entry.text(language) for language in languages}
         return Term(entry.code("code"), names, basis_of(entry))
 
-    top = read_toml(file)
-    top.only("term")
-    return by_code(file, "term", each(term, top.entries("term")))
+    return read_coded(file, "term", term)
 
 
 def read_collection(file: Path, languages: tuple[str, ...]) -> Collection:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reunion.settings.environment import check_names, databases, home, keys_folder, value
+from reunion.settings.environment import check_variables, databases, home, keys_folder, value
 
-check_names()
+check_variables()
 
 HOME = home()
 KEYS = keys_folder()

@@ -19,25 +19,36 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: its name without REUNION_, the default, and what it means."""
+    """One variable: its name without REUNION_, the default, what it means, and what it may hold."""
 
     name: str
     default: str
     help: str
+    choices: tuple[str, ...] = ()
 
 
 VARIABLES = (
     Variable("HOME", "./var", "Folder of all that is written: databases, keys, files, tables."),
-    Variable("DEBUG", "0", "1 shows where in the code a fault happened."),
+    Variable("DEBUG", "0", "1 shows where in the code a fault happened.", ("0", "1")),
     Variable("DATABASE_URL", "", "postgresql://USER@HOST/NAME; without it SQLite in REUNION_HOME."),
     Variable("KEYS", "", "Folder of this process's keys; without it the folder keys in HOME."),
-    Variable("MODE", "demo", "demo, or production: refuses synthetic data and default keys."),
+    Variable(
+        "MODE",
+        "demo",
+        "demo, or production: refuses synthetic data and default keys.",
+        ("demo", "production"),
+    ),
     Variable("JURISDICTION", "cn", "The pack that the system runs on."),
     Variable("HOST", "127.0.0.1", "Address that the sites listen on."),
     Variable("PORT", "8000", "Port of the internal site; the public site has the next one."),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1", "Names under which the sites are reached."),
-    Variable("TLS", "off", "on: cookies and links are for HTTPS only."),
-    Variable("LANGUAGE", "zh-hans", "Language of a page where nothing else is known: zh-hans, en."),
+    Variable("TLS", "off", "on: cookies and links are for HTTPS only.", ("off", "on")),
+    Variable(
+        "LANGUAGE",
+        "zh-hans",
+        "Language of a page where nothing else is known: zh-hans, en.",
+        ("zh-hans", "en"),
+    ),
     # Of the tests and the command line only.
     Variable("SHARED_DATA", "", "Tests: a folder of larger data."),
     Variable("REQUIRE", "", "Tests: conditions that must hold, separated by commas."),
@@ -53,17 +64,22 @@ def value(name: str, environment: Mapping[str, str] = os.environ) -> str:
     return environment.get(f"REUNION_{name}") or _DEFAULTS[name]
 
 
-def check_names(environment: Mapping[str, str] = os.environ) -> None:
-    """Refuse a REUNION_ variable that is not declared, as it would silently do nothing.
+def check_variables(environment: Mapping[str, str] = os.environ) -> None:
+    """Refuse a REUNION_ variable that is not declared, or holds what would silently do nothing.
 
     Raises:
-        BadSetting: names the nearest known one.
+        BadSetting: names the nearest known one, or what it may hold.
     """
     known = [f"REUNION_{name}" for name in _DEFAULTS]
     for name in environment:
         if name.startswith("REUNION_") and name not in known:
             near = "".join(f"; the nearest is {n}" for n in get_close_matches(name, known, 1, 0.0))
             raise BadSetting(f"{name}: there is no such setting{near}")
+    for variable in VARIABLES:
+        held = value(variable.name, environment)
+        if variable.choices and held not in variable.choices:
+            allowed = " or ".join(variable.choices)
+            raise BadSetting(f"REUNION_{variable.name}: {held!r} is not {allowed}")
 
 
 def home() -> Path:

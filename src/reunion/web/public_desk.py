@@ -12,9 +12,8 @@ from reunion.base.errors import ReunionError
 from reunion.base.inbox import tickets
 from reunion.base.inbox.access import is_over_budget
 from reunion.base.inbox.actions import PUBLIC, come_back, leave, spend, write_on
-from reunion.base.inbox.models import Item
 from reunion.base.inbox.receipts import ReceiptKeys, code_from, codes_in, keys_of
-from reunion.base.inbox.rules import route
+from reunion.base.inbox.rules import route, upwards
 from reunion.base.inbox.sealing import Recipient
 from reunion.base.inbox.tickets import TicketUnknown, Visit
 from reunion.base.keyring import Keyring
@@ -88,8 +87,8 @@ def send(
     return code
 
 
-def look_up(*, code: str, wait: str, at: datetime) -> tuple[Item, Visit] | None:
-    """The item of a receipt; None: there is none, which is counted.
+def look_up(*, code: str, wait: str, at: datetime) -> Visit | None:
+    """The conversation of a receipt; None: there is none, which is counted.
 
     Args:
         wait: ticket of whoever had to wait; blank else.
@@ -104,7 +103,7 @@ def look_up(*, code: str, wait: str, at: datetime) -> tuple[Item, Visit] | None:
     if found is None:
         return None
     item, key = found
-    return item, Visit(item.pk, key, tickets.mark_of(values.CAPABILITY_KEY, code))
+    return Visit(item.pk, key, tickets.mark_of(values.CAPABILITY_KEY, code))
 
 
 def capability(visit: Visit, at: datetime) -> str:
@@ -154,7 +153,8 @@ def _hashed(code: str) -> list[ReceiptKeys]:
 
 
 def _desk(region: str, excluded: set[str], at: datetime) -> Recipient:
-    desks = {row.region: row for row in shown(DESK_KEY, at)}
+    above = shown(DESK_KEY, at).filter(region__in=upwards(region))
+    desks = {row.region: row for row in above}
     chosen = route(region, excluded, desks)
     if chosen is None:
         raise NoDesk

@@ -68,16 +68,16 @@ def come_back(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _("A digit is missing or wrong. Please compare the number again."))
         return render(request, "public/come_back.html", {"form": form})
     try:
-        found = public_desk.look_up(code=code, wait=form.cleaned_data["wait"], at=at)
+        visit = public_desk.look_up(code=code, wait=form.cleaned_data["wait"], at=at)
     except MustWait:
         return _wait(request, at)
     except Busy as error:
         form.add_error(None, str(_sentence(error)))
         return render(request, "public/come_back.html", {"form": form}, status=503)
-    if found is None:
+    if visit is None:
         form.add_error("code", _("Nothing is kept under this number. Please compare it again."))
         return render(request, "public/come_back.html", {"form": form})
-    return _conversation(request, found[1], at)
+    return _conversation(request, visit, at)
 
 
 @require_POST
@@ -138,6 +138,8 @@ def _conversation(
     }
     if form is None:
         form = WriteOnForm(initial=hidden)
+    else:  # nothing was sent: the page is open for its whole time again
+        form.data = {"text": form.data.get("text", ""), **hidden}
     context = {
         "lines": transcript(item, visit.key),
         "standing": STANDINGS[ItemState(item.state)],

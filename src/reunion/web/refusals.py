@@ -7,15 +7,16 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from reunion.base.actor import CASE_LENGTH
 from reunion.base.errors import (
     ChangedMeanwhile,
     MoveRefused,
     NotFound,
     NotPermitted,
     PurposeMissing,
-    ReunionError,
     RuleBroken,
 )
+from reunion.base.permissions.barred import Implicated
 
 
 class Refusals:
@@ -32,11 +33,8 @@ class Refusals:
             case NotFound() | NotPermitted():
                 return render(request, "404.html", status=404)
             case PurposeMissing():
-                return _refused(request, error, 400)
-            case ChangedMeanwhile() | MoveRefused() | RuleBroken():
-                return _refused(request, error, 409)
+                page = {"is_purpose": True, "case_length": CASE_LENGTH}
+                return render(request, "refused.html", page, status=400)
+            case ChangedMeanwhile() | MoveRefused() | RuleBroken() | Implicated():
+                return render(request, "refused.html", status=409)
         return None
-
-
-def _refused(request: HttpRequest, error: ReunionError, status: int) -> HttpResponse:
-    return render(request, "refused.html", {"code": error.code}, status=status)

@@ -23,12 +23,12 @@ from reunion.packs.roles import SecondFactor
 def accounts_for(actor: Actor, at: datetime) -> QuerySet[Account]:
     """The accounts of the staff in the actor's region."""
     require(actor, "accounts.administer")
-    return _in_scope(actor, at)
+    return in_scope(actor, at)
 
 
 def account_for(actor: Actor, pk: UUID, at: datetime, *, needs: str) -> Account:
     """One account, for somebody who may do what `needs` says with it; or NotFound."""
-    found = _in_scope(actor, at).filter(pk=pk).first() if actor.may(needs) else None
+    found = in_scope(actor, at).filter(pk=pk).first() if actor.may(needs) else None
     if found is None:
         raise NotFound(kind="account")
     return found
@@ -37,7 +37,7 @@ def account_for(actor: Actor, pk: UUID, at: datetime, *, needs: str) -> Account:
 def recoverable_for(actor: Actor, at: datetime) -> QuerySet[Account]:
     """The accounts whose lost factors the actor can help to recover: not their own."""
     require(actor, "accounts.recover")
-    return _in_scope(actor, at).exclude(staff=actor.staff)
+    return in_scope(actor, at).exclude(staff=actor.staff)
 
 
 def recoveries_for(actor: Actor, at: datetime) -> QuerySet[FactorRecovery]:
@@ -123,6 +123,7 @@ def moment(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
 
 
-def _in_scope(actor: Actor, at: datetime) -> QuerySet[Account]:
+def in_scope(actor: Actor, at: datetime) -> QuerySet[Account]:
+    """The accounts of the staff in the actor's region, whatever they may do with them."""
     staff = Staff.objects.visible_to(actor, at)
     return Account.objects.filter(staff__in=staff).select_related("staff").order_by("login")

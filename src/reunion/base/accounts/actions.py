@@ -13,7 +13,7 @@ from axes.utils import reset
 from django.db import transaction
 from django.db.models import Q
 
-from reunion.base.accounts.access import owner_of
+from reunion.base.accounts.access import in_scope, owner_of
 from reunion.base.accounts.attempts import hidden_name
 from reunion.base.accounts.models import Account, FactorRecovery, PasswordCode, Remembered, Session
 from reunion.base.accounts.rules import (
@@ -224,7 +224,7 @@ def request_recovery(*, actor: Actor, account_id: UUID, at: datetime) -> FactorR
         RuleBroken: it is the actor's own account, or one is under way.
     """
     require(actor, "accounts.recover")
-    account = _locked_in_scope(actor, account_id, at)
+    account = locked(in_scope(actor, at), account_id)
     if account.staff_id == actor.staff or actor.staff is None:
         raise RuleBroken(rule="recovery_not_by_the_owner")
     if FactorRecovery.objects.open_at(at).filter(account=account).exists():
@@ -338,15 +338,10 @@ def _begin_anew(recovery: FactorRecovery, at: datetime) -> str:
     return issue_code(account=account, at=at)
 
 
-def _locked_in_scope(actor: Actor, account_id: UUID, at: datetime) -> Account:
-    visible = Account.objects.filter(staff__in=Staff.objects.visible_to(actor, at))
-    return locked(visible, account_id)
-
-
 def _administered(actor: Actor, account_id: UUID, at: datetime) -> Account:
     """An account for an administrator, locked."""
     require(actor, "accounts.administer")
-    account = _locked_in_scope(actor, account_id, at)
+    account = locked(in_scope(actor, at), account_id)
     if account.staff_id == actor.staff:
         raise RuleBroken(rule="nobody_administers_their_own_account")
     return account

@@ -11,6 +11,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from reunion.base.accounts.models import Account
+
 
 class SignInForm(LoginForm):
     """Name and password. Labels stand outside the fields, where they stay readable."""
@@ -54,9 +56,14 @@ class NewPasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    def __init__(self, *args: Any, login: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._owner = login
+
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        # It must not be like the name, which `FirstPasswordForm` asks for.
+        validate_password(password, Account(login=self.cleaned_data.get("login", self._owner)))
         return password
 
     def clean(self) -> None:

@@ -194,11 +194,6 @@ class Shown:
     password_at: float | None
     factor_at: float | None
 
-    @property
-    def last_at(self) -> float | None:
-        """When the strongest thing that was shown was last shown, in seconds since 1970."""
-        return self.factor_at if self.factor_at is not None else self.password_at
-
 
 def shown(records: Collection[Mapping[str, object]]) -> Shown:
     """Read what a session has shown out of allauth's records of authentication."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reunion.base.errors import ReunionError, RuleBroken
+from reunion.base.errors import ReunionError
+from reunion.base.words import sentence_of
 
 _RULES: dict[str, Promise] = {
     "nobody_administers_their_own_account": _(
@@ -28,6 +28,4 @@ _RULES: dict[str, Promise] = {
 
 def sentence(error: ReunionError) -> str:
     """What a page says about a refused act."""
-    if isinstance(error, RuleBroken) and error.rule in _RULES:
-        return str(_RULES[error.rule])
-    return gettext("This is not possible now. Load the page again and look at what has changed.")
+    return str(sentence_of(error, _RULES))

@@ -21,7 +21,7 @@ from reunion.base.approvals.rules import (
 )
 from reunion.base.audit.rules import Canonical
 from reunion.base.permissions.models import ScopedManager
-from reunion.base.records import Placed, one_of
+from reunion.base.records import REGION_LENGTH, Placed, one_of
 from reunion.base.transitions import Machine
 
 _DECIDED = ("decided_staff", "decided_unit", "decided_region", "decided_at")
@@ -34,10 +34,6 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open_at(self, at: datetime) -> ProposalQuerySet:
         """Those that may still be decided or used, as far as time goes."""
         return self.filter(state__in=OPEN, lapses_at__gt=at)
-
-    def run_out(self, at: datetime) -> ProposalQuerySet:
-        """Those whose seven days are over, and which nobody has marked as lapsed yet."""
-        return self.filter(state__in=OPEN, lapses_at__lte=at)
 
     def proposed_by(self, actor: Actor) -> ProposalQuerySet:
         """Those that the actor proposed."""
@@ -88,12 +84,14 @@ class Proposal(Placed):
     proposer_staff = models.UUIDField()
     proposer_unit = models.UUIDField()
     proposer_post = models.UUIDField(null=True)
-    proposer_region = models.CharField(max_length=64)
+    proposer_region = models.CharField(max_length=REGION_LENGTH)
     proposed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
     decided_staff = models.UUIDField(null=True)
     decided_unit = models.UUIDField(null=True)
-    decided_region = models.CharField(max_length=64, null=True)  # noqa: DJ001  # null: undecided
+    decided_region = models.CharField(  # noqa: DJ001  # null: undecided
+        max_length=REGION_LENGTH, null=True
+    )
     decided_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
 

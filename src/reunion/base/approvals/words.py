@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from reunion.base.errors import ChangedMeanwhile, ReunionError, RuleBroken
+from reunion.base.errors import ReunionError
+from reunion.base.words import sentence_of
 
 STATES = (
     pgettext_lazy("state", "Proposed"),
@@ -44,7 +45,6 @@ _RULES: dict[str, Promise] = {
     "fresh_sign_in": _("Show your second factor again, then decide within five minutes."),
     "lapsed": _("The seven days are over. It must be proposed anew."),
     "changed": _("The record has changed since. It must be looked at and proposed anew."),
-    "reason_given": _("Say why."),
     "proposed_already": _("This is proposed already and waits for a decision."),
     "approved_by_another": _("Nobody has approved this, or the approval no longer holds."),
 }
@@ -52,8 +52,4 @@ _RULES: dict[str, Promise] = {
 
 def sentence(error: ReunionError) -> Promise:
     """What a page says about a refused act."""
-    if isinstance(error, RuleBroken) and error.rule in _RULES:
-        return _RULES[error.rule]
-    if isinstance(error, ChangedMeanwhile):
-        return _("Somebody changed this in the meantime. Look at it again.")
-    return _("This is not possible now. Load the page again and look at what has changed.")
+    return sentence_of(error, _RULES)

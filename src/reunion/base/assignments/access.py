@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from reunion.base.actor import Actor
 from reunion.base.assignments.models import Assignment, AssignmentQuerySet, ProgressReport
 from reunion.base.assignments.rules import Standing, standing
 from reunion.base.permissions.decide import fetch, require
-from reunion.base.units.pack import jurisdiction
+from reunion.base.units.pack import day_of, jurisdiction
 
 
 def assignments_for(actor: Actor, at: datetime) -> AssignmentQuerySet:
@@ -23,11 +22,6 @@ def assignments_for(actor: Actor, at: datetime) -> AssignmentQuerySet:
 def assignment_for(actor: Actor, pk: UUID, at: datetime) -> Assignment:
     """One assignment, or NotFound."""
     return fetch(Assignment.objects, actor, pk, needs="assignments.see", at=at)
-
-
-def local(at: datetime) -> datetime:
-    """The same moment in the zone of the jurisdiction, whose days count for due dates."""
-    return at.astimezone(ZoneInfo(jurisdiction().zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ def progress_of(assignment: Assignment, at: datetime) -> list[Progress]:
         given.setdefault(report.day, []).append(report)
     asked = assignment.report_days(jurisdiction().calendar)
     return [
-        Progress(day, standing(day, _first(given.get(day)), at.date()), tuple(given.get(day, ())))
+        Progress(day, standing(day, _first(given.get(day)), day_of(at)), tuple(given.get(day, ())))
         for day in asked
     ]
 

@@ -31,6 +31,7 @@ from reunion.base.permissions.rules import covers
 from reunion.base.records import in_force, locked
 from reunion.base.transitions import Move
 from reunion.base.units.models import Unit
+from reunion.base.units.pack import day_of
 from reunion.packs.calendar import Calendar
 
 BASIS = "assignments.issue"
@@ -97,15 +98,15 @@ def issue(
 
     Raises:
         RuleBroken: lead_unit_named, measure_of_completion, due_date_named, due_after_issue,
-            due_within_parent, cascade_of_own_assignment, lead_in_region, another_unit,
-            reason_given.
+            due_within_ten_years, due_within_parent, lead_in_region, another_unit, reason_given,
+            only_the_issuing_unit.
     """
     assignment = _taken(actor, assignment_id, version, at)
     name = "issue_again" if assignment.state == State.DISPUTED else "issue"
     move = _checked(actor, assignment, name, reason)
     if not assignment.completion.strip():
         raise RuleBroken(rule="measure_of_completion")
-    lead, today = _lead_of(actor, assignment), at.date()
+    lead, today = _lead_of(actor, assignment), day_of(at)
     if assignment.working_days is not None:
         assignment.due = calendar.due_date(today, assignment.working_days).day
     whole = assignment.parent.due if assignment.parent else None
@@ -154,7 +155,7 @@ PLAIN_MOVES = frozenset({"accept", "dispute", "start", "send_back", "close", "re
 def report_progress(
     *, actor: Actor, assignment_id: UUID, day: date, text: str, calendar: Calendar, at: datetime
 ) -> ProgressReport:
-    """ProgressReport how far the work is, for one of the days on which a report was asked for.
+    """Report how far the work is, for one of the days on which a report was asked for.
 
     Raises:
         NotPermitted: the role may not work on assignments.
@@ -170,7 +171,7 @@ def report_progress(
     if not text.strip():
         raise RuleBroken(rule="report_says_something")
     report = ProgressReport.objects.create(
-        assignment=assignment, day=day, text=text, staff=actor.staff, at=at, on=at.date()
+        assignment=assignment, day=day, text=text, staff=actor.staff, at=at, on=day_of(at)
     )
     record(actor=actor, act="report_progress", subject=assignment, at=at)
     return report
@@ -263,7 +264,7 @@ def _write_terms(actor: Actor, assignment: Assignment, terms: Terms, at: datetim
     if terms.lead in terms.cooperating:
         raise RuleBroken(rule="lead_or_cooperating")
     named = {unit for unit in (terms.lead, *terms.cooperating) if unit}
-    if Unit.objects.unscoped().filter(in_force(at), pk__in=named).count() != len(named):
+    if Unit.objects.unscoped().filter(in_force(day_of(at)), pk__in=named).count() != len(named):
         raise RuleBroken(rule="unit_in_force")
     if terms.parent is not None:
         _require_own_parent(actor, terms.parent, at)

@@ -15,6 +15,7 @@ from reunion.base.notices.actions import notify
 from reunion.base.permissions.actions import grant
 from reunion.base.records import locked
 from reunion.base.units.models import Unit
+from reunion.base.units.pack import day_of
 
 
 def escalate_overdue(*, actor: Actor, at: datetime) -> int:
@@ -32,7 +33,7 @@ def _escalate(actor: Actor, pk: UUID, at: datetime) -> int:
     if not assignment.is_overdue(at) or assignment.due is None:  # reported just now
         return 0
     taken = assignment.escalations.filter(due=assignment.due).values_list("level", flat=True)
-    rungs = rungs_due(Kind(assignment.kind), assignment.due, at.date(), set(taken))
+    rungs = rungs_due(Kind(assignment.kind), assignment.due, day_of(at), set(taken))
     for rung in rungs:
         unit = _told(assignment, rung.to)
         Escalation.objects.create(

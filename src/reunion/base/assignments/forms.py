@@ -15,6 +15,7 @@ from reunion.base.assignments.words import OUTCOMES
 from reunion.base.records import in_force
 from reunion.base.units.forms import RegionField
 from reunion.base.units.models import Unit
+from reunion.base.units.pack import day_of
 
 
 class UnitsField(forms.CharField):
@@ -25,7 +26,7 @@ class UnitsField(forms.CharField):
 
     def clean(self, value: object) -> frozenset[UUID]:
         codes = set(str(super().clean(value)).split())
-        found = Unit.objects.unscoped().filter(in_force(self.at), code__in=codes)
+        found = Unit.objects.unscoped().filter(in_force(day_of(self.at)), code__in=codes)
         known = dict(found.values_list("code", "pk"))
         if missing := codes - set(known):
             raise ValidationError(

@@ -29,6 +29,7 @@ from reunion.base.permissions.models import ScopedManager
 from reunion.base.records import REGION_LENGTH, Placed, Record, one_of
 from reunion.base.transitions import Machine
 from reunion.base.units.models import Unit
+from reunion.base.units.pack import day_of
 from reunion.packs.calendar import Calendar
 
 # Where the lead unit has moved, and the issuing unit has not yet looked.
@@ -36,15 +37,15 @@ _LOOKED_AT_NEXT = frozenset({State.REPORTED, State.DISPUTED})
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Questions about assignments. The day of `at` counts: pass it in the zone of the country."""
+    """Questions about assignments. Due dates are days in the zone of the country."""
 
     def overdue(self, at: datetime) -> AssignmentQuerySet:
         """Those whose lead unit is late."""
-        return self.filter(state__in=LEAD_TURN, due__lt=at.date())
+        return self.filter(state__in=LEAD_TURN, due__lt=day_of(at))
 
     def due_within(self, at: datetime, days: int) -> AssignmentQuerySet:
         """Those whose lead unit has until one of the next days, today included."""
-        today = at.date()
+        today = day_of(at)
         return self.filter(state__in=LEAD_TURN, due__gte=today, due__lte=today + timedelta(days))
 
     def mine(self, actor: Actor) -> AssignmentQuerySet:
@@ -148,7 +149,7 @@ class Assignment(Placed):
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the lead unit is late."""
-        return is_overdue(State(self.state), self.due, at.date())
+        return is_overdue(State(self.state), self.due, day_of(at))
 
     def report_days(self, calendar: Calendar) -> tuple[date, ...]:
         """The days for which its lead unit is asked to report progress."""

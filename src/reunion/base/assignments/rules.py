@@ -129,6 +129,10 @@ class Terms:
     parent: UUID | None = None
 
 
+LONGEST = timedelta(days=3653)
+"""Nobody answers for what is due later; and a page lists each day on which a report was asked."""
+
+
 def due_obstacle(due: date | None, today: date, due_of_whole: date | None) -> str:
     """The rule that a due date breaks on the day of issue; empty: none.
 
@@ -139,6 +143,8 @@ def due_obstacle(due: date | None, today: date, due_of_whole: date | None) -> st
         return "due_date_named"
     if due < today:
         return "due_after_issue"
+    if due - today > LONGEST:
+        return "due_within_ten_years"
     return "due_within_parent" if due_of_whole is not None and due > due_of_whole else ""
 
 

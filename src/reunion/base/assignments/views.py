@@ -17,7 +17,6 @@ from reunion.base.actor import Actor
 from reunion.base.assignments.access import (
     assignment_for,
     assignments_for,
-    local,
     progress_of,
 )
 from reunion.base.assignments.actions import (
@@ -68,7 +67,7 @@ LISTS: dict[str, Callable[[AssignmentQuerySet, Actor, datetime], AssignmentQuery
 @require_GET
 def assignment_list(request: ActorRequest) -> HttpResponseBase:
     """`?show=` one of LISTS; at first, what waits for the actor's unit."""
-    at = local(timezone.now())
+    at = timezone.now()
     show = request.GET.get("show", "turn")
     if show not in LISTS:
         show = "turn"
@@ -84,7 +83,7 @@ def assignment_list(request: ActorRequest) -> HttpResponseBase:
 @needs(SEE)
 @require_GET
 def assignment(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    at = local(timezone.now())
+    at = timezone.now()
     found = assignment_for(request.actor, pk, at)
     progress = [(one, STANDINGS[one.standing]) for one in progress_of(found, at)]
     page = {
@@ -105,7 +104,7 @@ def assignment(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @needs(ISSUE)
 def assignment_new(request: ActorRequest) -> HttpResponseBase:
     """`?kind=task` or `request`; `?parent=` the assignment of which it is to be a part."""
-    at = local(timezone.now())
+    at = timezone.now()
     kind = Kind.REQUEST if request.GET.get("kind") == Kind.REQUEST else Kind.TASK
     parent = _parent(request, at)
     form = TermsForm(request.POST or None, at=at)
@@ -123,7 +122,7 @@ def assignment_new(request: ActorRequest) -> HttpResponseBase:
 
 @needs(ISSUE)
 def assignment_edit(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    at = local(timezone.now())
+    at = timezone.now()
     found = assignment_for(request.actor, pk, at)
     form = EditForm(request.POST or None, at=at, initial=values_of(found))
     if form.is_valid():
@@ -142,7 +141,7 @@ def assignment_edit(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 @needs(WORK)
 def assignment_report(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    at = local(timezone.now())
+    at = timezone.now()
     found = _led(request.actor, pk, at)
     shown = {"version": found.version}
     form = ResultForm(request.POST or None, kind=Kind(found.kind), initial=shown)
@@ -160,7 +159,7 @@ def assignment_report(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 
 @needs(WORK)
 def assignment_progress(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    at = local(timezone.now())
+    at = timezone.now()
     found = _led(request.actor, pk, at)
     form = ProgressForm(request.POST or None, initial={"day": request.GET.get("day")})
     if form.is_valid():
@@ -195,7 +194,7 @@ def _button(name: str, permission: str) -> DeclaredView[...]:
     @needs(permission)
     @require_POST
     def move_view(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-        at = local(timezone.now())
+        at = timezone.now()
         assignment_for(request.actor, pk, at)  # before the form: refused looks like missing
         form = MoveForm(request.POST)
         if form.is_valid():

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reunion.base.assignments.rules import Kind, Outcome, Standing
-from reunion.base.errors import ChangedMeanwhile, ReunionError, RuleBroken
+from reunion.base.errors import ReunionError
+from reunion.base.words import sentence_of
 
 STATES = (
     pgettext_lazy("state", "Draft"),
@@ -71,6 +72,7 @@ _RULES: dict[str, Promise] = {
     "measure_of_completion": _("Say first what will show that it is done."),
     "due_date_named": _("Give a due date, or a number of working days."),
     "due_after_issue": _("The due date is over already."),
+    "due_within_ten_years": _("It must be due within ten years."),
     "due_within_parent": _("It must be due no later than the assignment that it is a part of."),
     "cascade_of_own_assignment": _("Your unit does not lead the assignment that this is part of."),
     "only_drafts_are_edited": _("It has been issued, and can no longer be changed."),
@@ -78,7 +80,6 @@ _RULES: dict[str, Promise] = {
     "only_the_issuing_unit": _("Only the unit that issued it does this."),
     "another_person": _("You reported this yourself. Somebody else must confirm it."),
     "parts_are_open": _("Parts of it are still open."),
-    "reason_given": _("Say why."),
     "result_given": _("Say what came of it."),
     "only_requests_are_refused": _("A task cannot be refused. It can be disputed when it comes."),
     "report_day": _("No report was asked for that day."),
@@ -89,8 +90,4 @@ _RULES: dict[str, Promise] = {
 
 def sentence(error: ReunionError) -> Promise:
     """What a page says about a refused act."""
-    if isinstance(error, RuleBroken) and error.rule in _RULES:
-        return _RULES[error.rule]
-    if isinstance(error, ChangedMeanwhile):
-        return _("Somebody changed this in the meantime. Look at it again.")
-    return _("This is not possible now. Load the page again and look at what has changed.")
+    return sentence_of(error, _RULES)

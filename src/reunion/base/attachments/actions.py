@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 
 from reunion.base.actor import Actor
 from reunion.base.attachments import store
-from reunion.base.attachments.access import SEE
+from reunion.base.attachments.access import SEE, attachment_for
 from reunion.base.attachments.models import Attachment
 from reunion.base.attachments.rules import (
     BLOCK,
@@ -162,12 +162,13 @@ def destroy_original(
     """Destroy the file as it was handed in, and the key that it alone is sealed with.
 
     Raises:
-        NotFound: there is no such attachment.
+        NotFound: there is no such attachment of a record that the actor may see.
         NotPermitted: the role may not destroy originals.
         MoveRefused: it is destroyed already.
         RuleBroken: no reason is given.
         ChangedMeanwhile: it has another version than the one that was shown.
     """
+    attachment_for(actor, attachment_id, at)
     attachment = locked(Attachment.objects.all(), attachment_id, version=version)
     source = OriginalState(attachment.state)
     move = ORIGINAL.move(source, "destroy")

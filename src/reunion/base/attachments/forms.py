@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reunion.base.actor import CASE_LENGTH
 from reunion.base.attachments.words import PURPOSES
 
 
@@ -36,4 +37,4 @@ class PurposeForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Why you open it"), choices=[(one.value, word) for one, word in PURPOSES.items()]
     )
-    case = forms.CharField(label=_("Case or record"), required=False, max_length=80)
+    case = forms.CharField(label=_("Case or record"), required=False, max_length=CASE_LENGTH)

@@ -8,7 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from reunion.base.actor import Purpose
 from reunion.base.attachments.rules import Kind, Note, Refusal
-from reunion.base.errors import RuleBroken
+from reunion.base.errors import ReunionError
+from reunion.base.words import sentence_of
 
 STATES = (pgettext_lazy("state", "Sealed"), pgettext_lazy("state", "Destroyed"))
 MOVES = (pgettext_lazy("move", "Destroy"),)
@@ -85,12 +86,12 @@ REFUSALS: dict[Refusal, Promise] = {
 }
 
 _RULES: dict[str, Promise] = {
+    **{refusal.value: said for refusal, said in REFUSALS.items()},
     "files_of_a_record": _("This record has as many attachments as it may have."),
     "bytes_of_a_record": _("The attachments of this record are as large as they may be."),
     "recording_needs_its_original": _(
         "This kind of recording cannot be cleaned, so nothing would be kept of it."
     ),
-    "reason_given": _("Say why."),
 }
 
 PURPOSES: dict[Purpose, Promise] = {
@@ -104,11 +105,6 @@ PURPOSES: dict[Purpose, Promise] = {
 }
 
 
-def sentence(error: RuleBroken) -> Promise:
+def sentence(error: ReunionError) -> Promise:
     """What a page says of a file that is not taken, or of an act that is refused."""
-    if error.rule in {refusal.value for refusal in Refusal}:
-        return REFUSALS[Refusal(error.rule)]
-    return _RULES.get(
-        error.rule,
-        _("This is not possible now. Load the page again and look at what has changed."),
-    )
+    return sentence_of(error, _RULES)

@@ -7,6 +7,8 @@ import uuid
 
 from django.db import models
 
+from reunion.base.actor import CASE_LENGTH
+
 
 def new_salt() -> bytes:
     """Hides what an entry says from those who hold only its hash."""
@@ -32,7 +34,7 @@ class Entry(models.Model):
     account = models.UUIDField(null=True)
     region = models.CharField(max_length=64, blank=True)
     purpose = models.CharField(max_length=40, blank=True)
-    case = models.CharField(max_length=80, blank=True)
+    case = models.CharField(max_length=CASE_LENGTH, blank=True)
     before = models.BinaryField(null=True)
     after = models.BinaryField(null=True)
     salt = models.BinaryField(default=new_salt)

@@ -46,12 +46,8 @@ class Frontier:
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
 
-    def append(self, leaf: bytes) -> None:
-        """Add the next leaf."""
-        self._push(leaf, 1)
-
     def extend(self, leaves: Sequence[bytes]) -> None:
-        """Add many leaves; the same as adding each, in less time."""
+        """Add leaves; many at once take less time."""
         at = 0
         while at < len(leaves):
             full = self.size % _BLOCK == 0 and len(leaves) - at >= _BLOCK

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reunion.base.audit.heads import Head, Signature, is_genuine, sign_as_witness
+from reunion.base.audit.journal import write_whole
 from reunion.base.audit.trail import Trail, read_heads
 from reunion.base.audit.tree import consistency, is_consistent, root_of
 from reunion.base.errors import ReunionError
@@ -44,7 +45,7 @@ def witness(trail: Trail, *, unit: str, seed: bytes, seen_file: Path) -> Signatu
     head = trail.heads[-1]
     if reason := _objection(trail, head, seen):
         raise WitnessRefuses(reason, last, head.size)
-    keep(seen_file, head)
+    write_whole(seen_file, json.dumps(head.as_json()) + "\n")
     return sign_as_witness(head, unit, seed)
 
 
@@ -76,16 +77,6 @@ def _is_same_signer(trail: Trail, seen: Head, head: Head) -> bool:
             key = other.announces or key
         is_later |= other == seen
     return head.public_key == key or head == seen
-
-
-def keep(file: Path, head: Head) -> None:
-    """Write the last head seen: whole on the disk, or as it was before."""
-    draft = file.with_name(f"{file.name}.new")
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(json.dumps(head.as_json()) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(file)
 
 
 def seed_of(file: Path) -> bytes:

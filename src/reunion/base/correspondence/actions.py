@@ -27,7 +27,7 @@ from reunion.base.errors import RuleBroken
 from reunion.base.inbox.access import Line, hours_over_budget, transcript
 from reunion.base.inbox.actions import STORE, add_message
 from reunion.base.inbox.models import Excluded, Item, Message
-from reunion.base.inbox.rules import ITEM, WORK, Direction, ItemState, route
+from reunion.base.inbox.rules import ITEM, WORK, Direction, ItemState, route, upwards
 from reunion.base.inbox.sealing import Recipient, wrap_for
 from reunion.base.keys.envelope import new_pair
 from reunion.base.keys.models import Escrow
@@ -160,7 +160,10 @@ def read_item(*, actor: Actor, item_id: UUID, at: datetime) -> tuple[Item, list[
     record_read(actor=actor, subject=item, what="conversation", at=at)
     lines = transcript(item, data_key_of(item))
     if item.state == ItemState.RECEIVED:
-        item = _moved(actor, item_id, "read", at)
+        with transaction.atomic(using=STORE):
+            item = locked(Item.objects.unscoped(), item_id)
+            if item.state == ItemState.RECEIVED:  # nobody else opened it at the same moment
+                _move(actor, item, "read", at)
     return item, lines
 
 
@@ -185,7 +188,7 @@ def close(*, actor: Actor, item_id: UUID, reason: str, at: datetime, version: in
     """
     item_for(actor, item_id, needs=WORK)
     if not reason.strip():
-        raise RuleBroken(rule="reason_is_given")
+        raise RuleBroken(rule="reason_given")
     return _moved(actor, item_id, "close", at, version=version, reason=reason)
 
 
@@ -230,7 +233,8 @@ def route_up(*, actor: Actor, item_id: UUID, path: str, at: datetime, version: i
         if not path or not item.region.startswith(path):
             raise RuleBroken(rule="excluded_region_is_the_items")
         excluded = {*item.excluded.values_list("path", flat=True), path}
-        open_desks = {desk.region: desk for desk in Desk.objects.unscoped().filter(closed_at=None)}
+        above_it = Desk.objects.unscoped().filter(region__in=upwards(item.region), closed_at=None)
+        open_desks = {desk.region: desk for desk in above_it}
         above = route(item.region, excluded, open_desks)
         if above is None:
             raise RuleBroken(rule="a_desk_is_left")
@@ -245,15 +249,14 @@ def route_up(*, actor: Actor, item_id: UUID, path: str, at: datetime, version: i
     return item
 
 
-def _locked(actor: Actor, item_id: UUID, needs: str, version: int | None) -> Item:
+def _locked(actor: Actor, item_id: UUID, needs: str, version: int) -> Item:
     item_for(actor, item_id, needs=needs)
     return locked(Item.objects.unscoped(), item_id, version=version)
 
 
 def _moved(
-    actor: Actor, item_id: UUID, name: str, at: datetime, *,
-    version: int | None = None, reason: str = "",
-) -> Item:  # fmt: skip
+    actor: Actor, item_id: UUID, name: str, at: datetime, *, version: int, reason: str = ""
+) -> Item:
     with transaction.atomic(using=STORE):
         item = locked(Item.objects.unscoped(), item_id, version=version)
         _move(actor, item, name, at, reason=reason)

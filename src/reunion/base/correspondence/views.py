@@ -49,11 +49,12 @@ def item_list(request: ActorRequest) -> HttpResponseBase:
     """What is open; with `?all=1`, what is closed too."""
     today = day_of(timezone.now())
     found = items_for(request.actor).order_by("received_on", "pk")
-    shown = found if request.GET.get("all") else found.exclude(state=ItemState.CLOSED)
+    show_all = bool(request.GET.get("all"))
+    shown = found if show_all else found.exclude(state=ItemState.CLOSED)
     page = Paginator(shown, 50).get_page(request.GET.get("page"))
     rows = [(item, _title(item), _is_late(item, today)) for item in page]
     has_desk = desk_of(request.actor) is not None
-    context = {"rows": rows, "page": page, "has_desk": has_desk}
+    context = {"rows": rows, "page": page, "has_desk": has_desk, "all": show_all}
     return render(request, "correspondence/item_list.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.apps import apps
@@ -14,11 +14,11 @@ from reunion.base.errors import NotFound, RuleBroken
 from reunion.base.permissions.decide import fetch, require
 from reunion.base.permissions.models import Exclusion
 from reunion.base.permissions.rules import prefixes
-from reunion.base.records import Placed, in_force
-from reunion.base.small_cells import Published, published
+from reunion.base.records import Placed
+from reunion.base.small_cells import Published, published, whole_month
+from reunion.base.units.access import posts_over
 from reunion.base.units.models import Post
-from reunion.base.units.pack import jurisdiction, start_of
-from reunion.packs.roles import load_roles
+from reunion.base.units.pack import day_of, jurisdiction, start_of
 
 SEE, OPEN, REVIEW = "emergency.see", "emergency.open", "emergency.review"
 
@@ -82,14 +82,7 @@ def reviewers(*, staff: UUID, unit: UUID, region: str, at: datetime) -> tuple[Po
     Raises:
         RuleBroken: there are not two, or all of them are of the same unit.
     """
-    roles = [code for code, role in load_roles().items() if REVIEW in role.may]
-    closed = Q(unit__valid_to__isnull=False, unit__valid_to__lte=at.date())
-    posts = (
-        Post.objects.unscoped()
-        .filter(in_force(at), role__in=roles, region__in=prefixes(region))
-        .exclude(closed)
-        .exclude(staff=staff)
-    )
+    posts = posts_over(region, REVIEW, at).exclude(staff=staff)
     near_first = sorted(posts, key=lambda post: (-len(post.region), str(post.pk)))
     outside = next((post for post in near_first if post.unit_id != unit), None)
     other = next(
@@ -104,8 +97,7 @@ def published_openings(month: date, *, at: datetime) -> Published[str]:
     """The counts of openings that the public sees, by region right below the country.
 
     Args:
-        month: any day of a month that is over. Of two overlapping periods the difference would be
-            a table of its own, so there are no others.
+        month: any day of a month that is over.
 
     Returns:
         Counts by path of region; what was opened at posts for the whole country is one of its own.
@@ -113,14 +105,11 @@ def published_openings(month: date, *, at: datetime) -> Published[str]:
     Raises:
         RuleBroken: the month is not over.
     """
-    first = month.replace(day=1)
-    end = start_of((first + timedelta(31)).replace(day=1))
-    if at < end:
-        raise RuleBroken(rule="month_is_over")
+    first, end = map(start_of, whole_month(month, today=day_of(at)))
     regions = jurisdiction().regions
     country = regions.root.path
     counts = {region.path: 0 for region in (regions.root, *regions.children(regions.root))}
-    opened = BreakGlass.objects.unscoped().filter(opened_at__gte=start_of(first), opened_at__lt=end)
+    opened = BreakGlass.objects.unscoped().filter(opened_at__gte=first, opened_at__lt=end)
     for region in opened.values_list("region", flat=True):
         counts[_below(region, country, counts)] += 1
     return published(counts)

@@ -55,8 +55,9 @@ def break_glass(
         raise RuleBroken(rule="emergency_has_a_reason_and_a_case")
     # Two openings at once must not each overlook the other one's moment of pausing.
     locked(Staff.objects.unscoped(), actor.staff)
-    subject = openable(actor, kind, subject_id)
+    # First: whoever cannot open anything is not told either which records there are.
     told = reviewers(staff=actor.staff, unit=actor.unit, region=actor.region, at=at)
+    subject = openable(actor, kind, subject_id)
     opened = BreakGlass.objects.unscoped().create(
         region=actor.region,
         staff=actor.staff,

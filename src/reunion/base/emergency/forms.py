@@ -7,6 +7,7 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reunion.base.actor import CASE_LENGTH
 from reunion.base.emergency.access import openable_kinds
 from reunion.base.emergency.rules import Finding
 from reunion.base.emergency.words import FINDINGS
@@ -19,7 +20,7 @@ class OpenForm(forms.Form):
     subject_id = forms.UUIDField(
         label=_("Record"), help_text=_("The id, as somebody who knows the record has given it")
     )
-    case = forms.CharField(label=_("Case"), max_length=80)
+    case = forms.CharField(label=_("Case"), max_length=CASE_LENGTH)
     reason = forms.CharField(
         label=_("Why can it not wait?"), widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Min, Q
 
-from reunion.base.actor import Actor
+from reunion.base.actor import CASE_LENGTH, Actor
 from reunion.base.emergency.rules import Finding
 from reunion.base.permissions.models import ScopedManager
 from reunion.base.records import Placed
@@ -35,7 +35,7 @@ class BreakGlass(Placed):
     unit = models.UUIDField()
     kind = models.CharField(max_length=80)
     subject = models.UUIDField()
-    case = models.CharField(max_length=80)
+    case = models.CharField(max_length=CASE_LENGTH)
     reason = models.TextField()
     opened_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from reunion.base.emergency.access import (
+    OPEN,
+    REVIEW,
+    SEE,
     opening_for,
     openings_for,
     own_openings,
@@ -26,9 +28,8 @@ from reunion.base.emergency.rules import Finding
 from reunion.base.emergency.words import FINDINGS, sentence
 from reunion.base.errors import ChangedMeanwhile, NotFound, RuleBroken
 from reunion.base.permissions.declare import ActorRequest, needs
+from reunion.base.records import address_of
 from reunion.base.units.models import Staff, Unit
-
-SEE, OPEN, REVIEW = "emergency.see", "emergency.open", "emergency.review"
 
 
 @needs(SEE)
@@ -50,7 +51,7 @@ def own(request: ActorRequest) -> HttpResponseBase:
     """What one opened oneself; those still open lead to the page of the record."""
     at = timezone.now()
     page = Paginator(own_openings(request.actor), 20).get_page(request.GET.get("page"))
-    rows = [(one, _address(one) if at < one.ends_at else "", at < one.ends_at) for one in page]
+    rows = [(one, address_of(one.kind, one.subject), at < one.ends_at) for one in page]
     return render(request, "emergency/own.html", {"rows": rows, "page": page})
 
 
@@ -103,11 +104,3 @@ def _shown(found: BreakGlass) -> dict[str, object]:
         "staff": Staff.objects.unscoped().filter(pk=found.staff).first(),
         "unit": Unit.objects.unscoped().filter(pk=found.unit).first(),
     }
-
-
-def _address(found: BreakGlass) -> str:
-    """The page of the record: it is named after the model."""
-    try:
-        return reverse(found.kind.rpartition(".")[2], kwargs={"pk": found.subject})
-    except NoReverseMatch:
-        return ""

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reunion.base.emergency.rules import Finding
-from reunion.base.errors import ChangedMeanwhile, NotFound, ReunionError, RuleBroken
+from reunion.base.errors import NotFound, ReunionError
+from reunion.base.words import sentence_of
 
 NOTICES = (
     pgettext_lazy("notice", "Emergency opened"),
@@ -32,10 +33,6 @@ _RULES: dict[str, Promise] = {
 
 def sentence(error: ReunionError) -> Promise:
     """What a page says about a refused act."""
-    if isinstance(error, RuleBroken) and error.rule in _RULES:
-        return _RULES[error.rule]
     if isinstance(error, NotFound):
         return _("There is no such record.")
-    if isinstance(error, ChangedMeanwhile):
-        return _("Somebody changed this in the meantime. Look at it again.")
-    return _("This is not possible now. Load the page again and look at what has changed.")
+    return sentence_of(error, _RULES)

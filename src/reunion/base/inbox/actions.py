@@ -49,6 +49,9 @@ from reunion.base.records import locked
 
 STORE = "inbox"
 
+FAILURES_KEPT = timedelta(days=2)
+"""How long counts of failed look-ups are kept: longer than the desks look back for guessing."""
+
 PUBLIC = Actor(role="public", region="")
 """Whoever sends something: nobody is known."""
 
@@ -149,7 +152,8 @@ def _move_to(item: Item, key: bytes, keys: ReceiptKeys) -> None:
 
 @transaction.atomic(using=STORE)
 def count_failure(*, at: datetime) -> None:
-    """Count a receipt that opens nothing."""
+    """Count a receipt that opens nothing; counts of hours that are long over are deleted."""
+    FailedLookups.objects.filter(hour__lt=hour_of(at - FAILURES_KEPT)).delete()
     hour, _new = FailedLookups.objects.get_or_create(hour=hour_of(at))
     FailedLookups.objects.filter(pk=hour.pk).update(failed=F("failed") + 1)
 

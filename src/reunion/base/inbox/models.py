@@ -131,7 +131,10 @@ class SettledEntry(Entry):
 
 
 class FailedLookups(models.Model):
-    """How many receipts that open nothing were tried in one hour, at all processes together."""
+    """How many receipts that open nothing were tried in one hour, at all processes together.
+
+    Kept for two days: an hour in which one was mistyped tells that somebody was there.
+    """
 
     hour = models.BigIntegerField(primary_key=True)  # hours since 1970
     failed = models.PositiveIntegerField(default=0)
@@ -141,7 +144,7 @@ class FailedLookups(models.Model):
 
 
 class SpentTicket(models.Model):
-    """A wait ticket that was used, so that it is used once; a keyed hash."""
+    """A wait ticket that was used, so that it is used once; a hash of its secret."""
 
     ticket = models.BinaryField(primary_key=True, max_length=32)
     day = models.DateField(db_index=True)

@@ -8,7 +8,13 @@ import socket
 import threading
 from dataclasses import dataclass, field
 
-from django.db import close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 
 from reunion.base.errors import ReunionError
 from reunion.base.jobs.actions import claim, claim_duty, release_abandoned
@@ -43,13 +49,22 @@ class Worker:
         """Work until `stopping` is set."""
         while not self.stopping.is_set():
             close_old_connections()
-            if not self.step():
+            if not self._try_step():
                 self.stopping.wait(IDLE)
 
     def run_until_idle(self) -> None:
         """Work until nothing waits: for tests, and for filling a new system."""
         while self.step():
             pass
+
+    def _try_step(self) -> bool:
+        """A step; a server that restarts, or is busy for too long, is asked again after a while."""
+        try:
+            return self.step()
+        except OperationalError as error:
+            log.warning("the database does not answer: %s", type(error).__name__)
+            connection.close()
+            return False
 
     def step(self) -> bool:
         """One job and every duty that is due; whether there was anything to do."""
@@ -123,6 +138,8 @@ class _Pulse:
                 self._running.live()
             except NoLongerOurs:
                 break
+            except DatabaseError:  # locked for long, or restarted: the next beat tries again
+                connection.close()
         connection.close()
 
 

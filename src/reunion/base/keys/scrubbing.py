@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.models import Model
 
 from reunion.base.keys.fields import sealed_fields
@@ -26,6 +26,8 @@ def scrub() -> None:
             if connections[alias].vendor == "sqlite":
                 cursor.execute("VACUUM")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if cursor.fetchone()[0]:  # a reader holds the old pages: SQLite only says so
+                    raise OperationalError("the log could not be cut")
             else:
                 tables = {m._meta.db_table for m in models if store_of(m._meta.app_label) == alias}
                 cursor.execute(f"VACUUM {', '.join(sorted(tables))}")

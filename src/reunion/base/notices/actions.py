@@ -10,6 +10,7 @@ from django.db import transaction
 from reunion.base.actor import Actor
 from reunion.base.audit.actions import record
 from reunion.base.notices.models import Notice
+from reunion.base.permissions.decide import require
 from reunion.base.records import Record, locked
 
 
@@ -43,8 +44,10 @@ def mark_read(*, actor: Actor, notice_id: UUID, at: datetime) -> Notice:
     """Mark a notice to the actor's unit or post as read; again does nothing.
 
     Raises:
+        NotPermitted: the role sees no notices.
         NotFound: there is none to this actor.
     """
+    require(actor, "notices.see")
     notice = locked(Notice.objects.to(actor), notice_id)
     if notice.read_at is None and actor.staff is not None:
         notice.read_at, notice.read_by = at, actor.staff

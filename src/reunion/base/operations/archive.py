@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,9 +28,12 @@ _LONGEST_LINE = 1 << 20
 
 
 def write(target: Path, header: Mapping[str, object], folder: Path, recipients: list[str]) -> None:
-    """Write a folder's content as a backup. The target appears whole, or not at all."""
+    """Write a folder's content as a backup. The target appears whole, or not at all.
+
+    The plain archive lies beside the content, never beside the target.
+    """
     keys = [pyrage.x25519.Recipient.from_str(text) for text in recipients]
-    plain, partial = target.with_suffix(".plain"), target.with_suffix(".part")
+    plain, partial = folder.with_name("plain.tar"), target.with_suffix(".part")
     try:
         with tarfile.open(plain, "w") as archive:
             _add(archive, _LISTING, json.dumps(_listing(folder)).encode())
@@ -37,6 +42,8 @@ def write(target: Path, header: Mapping[str, object], folder: Path, recipients: 
         with partial.open("xb") as out, plain.open("rb") as source:
             out.write(json.dumps({"kind": KIND, **header}).encode() + b"\n")
             pyrage.encrypt_io(source, out, keys)
+            out.flush()
+            os.fsync(out.fileno())
         partial.rename(target)
     finally:
         plain.unlink(missing_ok=True)
@@ -73,8 +80,7 @@ def opened(file: Path, identity: str, folder: Path) -> Iterator[Path]:
         if error.errno is not None:  # of the disk, not of the content
             raise
         raise BackupUnreadable(reason="content") from error
-    with tarfile.open(plain) as archive:
-        archive.extractall(content, filter="data")
+    _unpack(plain, content)
     plain.unlink()
     listed = content / _LISTING
     listing = json.loads(listed.read_text(encoding="utf-8"))
@@ -92,6 +98,26 @@ def _header(stream: IO[bytes]) -> dict[str, object]:
     if not isinstance(header, dict) or header.get("kind") != KIND:
         raise BackupUnreadable(reason="header")
     return header
+
+
+def _unpack(plain: Path, content: Path) -> None:
+    """What `write` put into the archive: plain files inside the folder, and nothing else.
+
+    The filters of `extractall` would do, but the Python of Debian 12 has none.
+    """
+    content.mkdir(mode=0o700)
+    with tarfile.open(plain) as archive:
+        for member in archive:
+            target, name = content / member.name, Path(member.name)
+            is_inside = not name.is_absolute() and ".." not in name.parts
+            source = archive.extractfile(member) if member.isreg() and is_inside else None
+            if source is None:
+                raise BackupUnreadable(reason="content")
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, member.mode & 0o700)
+            with os.fdopen(handle, "wb") as out:
+                shutil.copyfileobj(source, out)
+            os.utime(target, (member.mtime, member.mtime))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -6,7 +6,6 @@ that open them lie in the other file. docs/operations.md says where each is kept
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,14 +21,22 @@ from reunion.base.keys.errors import EscrowMissing
 from reunion.base.keys.models import Escrow
 from reunion.base.keys.wraps import newest_escrow
 from reunion.base.operations.archive import opened, read_header, write
-from reunion.base.operations.databases import dump, engine, fingerprint, load, stores
+from reunion.base.operations.databases import (
+    dump,
+    engine,
+    fingerprint,
+    load,
+    require_no_tables,
+    stores,
+)
 from reunion.base.operations.errors import NotSetUp, OtherEngine
 from reunion.base.operations.folders import (
-    KEPT_WITH_DATA,
-    KEPT_WITH_KEYS,
     copy,
     copy_back,
+    kept_with_data,
+    kept_with_keys,
     require_empty,
+    scratch,
 )
 from reunion.base.operations.models import Installation
 
@@ -64,20 +71,22 @@ def back_up(folder: Path, *, at: datetime) -> Written:
         "jurisdiction": installation.jurisdiction,
         "synthetic": installation.synthetic,
     }
-    target = folder / f"reunion-{stamp}.data"
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        content = Path(scratch)
+    home, target = Path(settings.HOME), folder / f"reunion-{stamp}.data"
+    with scratch(home) as plain:
+        content = plain / "content"
+        content.mkdir(mode=0o700)
         for alias in stores():
             dump(alias, content / f"{alias}.database")
-        copy(Path(settings.HOME), KEPT_WITH_DATA, content)
+        copy(kept_with_data(home), content)
         own, for_escrow = _sealed_key(escrow)
         write(target, header | for_escrow, content, [installation.backup_public, *own])
     if escrow is None:
         return Written(target, None)
     keys = folder / f"reunion-{stamp}.keys"
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        content = Path(scratch)
-        copy(Path(settings.HOME), KEPT_WITH_KEYS, content)
+    with scratch(home) as plain:
+        content = plain / "content"
+        content.mkdir(mode=0o700)
+        copy(kept_with_keys(home, Path(settings.KEYS)), content)
         own, for_escrow = _sealed_key(escrow)
         write(keys, header | for_escrow, content, own)
     return Written(target, keys)
@@ -95,15 +104,13 @@ def restore(file: Path, identity: str) -> None:
     if made_with != engine():
         raise OtherEngine(backup=made_with, here=engine())
     home = Path(settings.HOME)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (
-        tempfile.TemporaryDirectory(dir=home) as scratch,
-        opened(file, identity, Path(scratch)) as content,
-    ):
-        require_empty(home, KEPT_WITH_DATA)
+    with scratch(home) as folder, opened(file, identity, folder) as content:
+        require_empty(kept_with_data(home))
+        for alias in stores():  # all of them before the first is filled
+            require_no_tables(alias)
         for alias in stores():
             load(alias, content / f"{alias}.database")
-        copy_back(home, KEPT_WITH_DATA, content)
+        copy_back(kept_with_data(home), content)
 
 
 def fingerprints() -> dict[str, str]:

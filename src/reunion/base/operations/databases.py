@@ -51,25 +51,33 @@ def dump(alias: str, file: Path) -> None:
     _postgres(alias, "pg_dump", "--format=custom", "--no-owner", f"--file={file}")
 
 
+def require_no_tables(alias: str) -> None:
+    """Refuse a database that is in use.
+
+    Raises:
+        NotEmpty: there is something in it.
+    """
+    connection = connections[alias]
+    if engine() == "sqlite":
+        file = Path(_name(alias))
+        is_used = file.exists() and file.stat().st_size > 0
+    else:
+        is_used = bool(connection.introspection.table_names())
+    connection.close()
+    if is_used:
+        raise NotEmpty(place=alias)
+
+
 def load(alias: str, file: Path) -> None:
     """Put a copy in place of an empty database.
 
     Raises:
-        NotEmpty: there is something in the database.
         ProgramMissing, ProgramFailed: of PostgreSQL.
     """
-    connection = connections[alias]
     if engine() == "sqlite":
-        target = Path(connection.settings_dict["NAME"])
-        if target.exists() and target.stat().st_size:
-            raise NotEmpty(place=alias)
-        connection.close()
         make_room(alias)
-        shutil.copyfile(file, target)
+        shutil.copyfile(file, _name(alias))
         return
-    if connection.introspection.table_names():
-        raise NotEmpty(place=alias)
-    connection.close()
     words = ["--no-owner", "--exit-on-error", "--single-transaction"]
     _postgres(alias, "pg_restore", *words, f"--dbname={_name(alias)}", str(file), name=False)
 

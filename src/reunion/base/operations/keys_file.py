@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from reunion.base.keys.envelope import open_sealed_to
 from reunion.base.keys.shares import open_escrow
 from reunion.base.operations.archive import opened, read_header
 from reunion.base.operations.errors import BackupUnreadable
-from reunion.base.operations.folders import KEPT_WITH_KEYS, copy_back, require_empty
+from reunion.base.operations.folders import copy_back, kept_with_keys, require_empty, scratch
 
 
 def identity_by_escrow(file: Path, one: bytes, other: bytes) -> str:
@@ -29,18 +28,18 @@ def identity_by_escrow(file: Path, one: bytes, other: bytes) -> str:
     return open_sealed_to(open_escrow(sheet, one, other), bytes.fromhex(sealed)).decode()
 
 
-def restore_keys(file: Path, home: Path, one: bytes, other: bytes) -> None:
+def restore_keys(file: Path, home: Path, keys: Path, identity: str) -> None:
     """Restore the keys of all processes into a home that has none.
 
+    Args:
+        keys: the folder of the keys, which may lie outside of the home.
+        identity: as `identity_by_escrow` gave it.
+
     Raises:
-        BackupUnreadable, EscrowNotOpened: as `identity_by_escrow`.
+        BackupUnreadable: it is no backup, or was changed.
         NotEmpty: there are keys already.
     """
-    identity = identity_by_escrow(file, one, other)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    require_empty(home, KEPT_WITH_KEYS)
-    with (
-        tempfile.TemporaryDirectory(dir=home) as scratch,
-        opened(file, identity, Path(scratch)) as content,
-    ):
-        copy_back(home, KEPT_WITH_KEYS, content)
+    places = kept_with_keys(home, keys)
+    require_empty(places)
+    with scratch(home) as folder, opened(file, identity, folder) as content:
+        copy_back(places, content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -100,14 +100,15 @@ def state_purpose(
     """Say why the masked fields of a record are needed; they open for a while.
 
     Raises:
-        RuleBroken: no person asks; a case is needed and not named; the day's budget is used up.
+        RuleBroken: no person asks; a case is needed and not named; the budget of 24 hours is used
+            up.
     """
     if actor.staff is None:
         raise RuleBroken(rule="a_person_states_a_purpose")
     if purpose is Purpose.OWN_CASE and not case:
         raise RuleBroken(rule="own_case_names_its_case")
-    today = StatedPurpose.objects.filter(staff=actor.staff, stated_at__date=at.date())
-    opened = set(today.values_list("kind", "subject"))
+    last = StatedPurpose.objects.filter(staff=actor.staff, stated_at__gt=at - timedelta(days=1))
+    opened = set(last.values_list("kind", "subject"))
     if len(opened) >= REVEALED_PER_DAY and (subject._meta.label_lower, subject.pk) not in opened:
         raise RuleBroken(rule="daily_budget_of_opened_records")
     stated = StatedPurpose.objects.create(

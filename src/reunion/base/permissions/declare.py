@@ -18,7 +18,7 @@ from typing import Concatenate, ParamSpec, Protocol, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
-from reunion.base.actor import Actor, Purpose
+from reunion.base.actor import CASE_LENGTH, Actor, Purpose
 from reunion.base.errors import PurposeMissing
 
 P = ParamSpec("P")
@@ -82,7 +82,7 @@ def needs(permission: str, *, purpose: bool = False) -> Callable[[BehindGate[P]]
 
     Raises:
         Http404: the post lacks the permission; as if there were no such page.
-        PurposeMissing: none was stated, or none that is known.
+        PurposeMissing: none was stated, or none that is known, or its case is no short text.
     """
 
     def declare(view: BehindGate[P]) -> DeclaredView[P]:
@@ -129,7 +129,10 @@ def _stated(request: HttpRequest, actor: Actor, permission: str) -> Actor:
         purpose = Purpose(fields.get("purpose", ""))
     except ValueError as error:
         raise PurposeMissing(needs=permission) from error
-    return actor.stating(purpose, fields.get("case", ""))
+    case = fields.get("case", "")
+    if len(case) > CASE_LENGTH or "\0" in case:  # neither fits into the entry of the audit trail
+        raise PurposeMissing(needs=permission)
+    return actor.stating(purpose, case)
 
 
 def _wrapped(view: Plain[P]) -> Plain[P]:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
-from reunion.base.actor import Actor, Purpose
+from reunion.base.actor import CASE_LENGTH, Actor, Purpose
 from reunion.base.errors import ScopeMissing
 from reunion.base.permissions.rules import prefixes
 from reunion.base.records import REGION_LENGTH, Placed, Record, one_of
@@ -116,13 +116,16 @@ class ScopedManager(models.Manager[P], Generic[P]):
         return super().get_queryset()
 
     def visible_to(self, actor: Actor, at: datetime) -> models.QuerySet[P]:
-        """The records in the actor's region, and those that a grant opens, for lists."""
+        """The records in the actor's region, and those that a grant opens: for lists and for acts.
+
+        What a grant opens by name alone, such as in an emergency, is read and never changed.
+        """
         return self._scoped(
             actor, Grant.objects.to(actor, self.model, at).filter(opening=Opening.LISTED)
         )
 
     def named_by(self, actor: Actor, pk: uuid.UUID, at: datetime) -> models.QuerySet[P]:
-        """The record of this id, if the actor may open it."""
+        """The record of this id, if the actor may open it to read."""
         return self._scoped(actor, Grant.objects.to(actor, self.model, at)).filter(pk=pk)
 
     def _scoped(self, actor: Actor, grants: GrantQuerySet) -> models.QuerySet[P]:
@@ -142,7 +145,7 @@ class StatedPurpose(Record):
     staff = models.UUIDField()
     post = models.UUIDField(null=True)
     purpose = models.CharField(max_length=40)
-    case = models.CharField(max_length=80, blank=True)
+    case = models.CharField(max_length=CASE_LENGTH, blank=True)
     stated_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ STATED_FOR = timedelta(minutes=30)
 """How long a stated purpose holds for one record."""
 
 REVEALED_PER_DAY = 200
-"""Most persons whose sensitive fields one staff member may open in a day.
+"""Most records whose masked fields one staff member may open within 24 hours.
 
 A working day of an officer with forty cases stays far below; who copies a register does not.
 """

@@ -13,8 +13,6 @@ from reunion.base.audit.models import AuditEntry
 from reunion.base.errors import RuleBroken
 from reunion.base.permissions.barred import is_barred
 from reunion.base.permissions.decide import fetch, require
-from reunion.base.permissions.rules import prefixes
-from reunion.base.records import in_force
 from reunion.base.rights.models import (
     Breach,
     Disclosure,
@@ -25,11 +23,11 @@ from reunion.base.rights.models import (
     RightsRequest,
     SearchNote,
 )
-from reunion.base.rights.rules import OPEN_REQUESTS, ClockState, Use, month_of
-from reunion.base.small_cells import Published, published
+from reunion.base.rights.rules import OPEN_REQUESTS, ClockState, Use
+from reunion.base.small_cells import Published, published, whole_month
+from reunion.base.units.access import posts_over
 from reunion.base.units.models import Post
 from reunion.base.units.pack import day_of, start_of
-from reunion.packs.roles import load_roles
 
 SEE, HANDLE, RECORD = "rights.see", "rights.handle", "rights.record_basis"
 
@@ -76,7 +74,7 @@ def clocks_due_for(actor: Actor, at: datetime) -> QuerySet[RetentionClock]:
     """The clocks in the actor's region that have run out, and those that are held."""
     require(actor, SEE)
     visible = RetentionClock.objects.visible_to(actor, at)
-    return visible.filter(due__lte=day_of(at)).exclude(state=ClockState.DESTROYED).order_by("due")
+    return visible.filter(due__lt=day_of(at)).exclude(state=ClockState.DESTROYED).order_by("due")
 
 
 def destroyed_for(actor: Actor, at: datetime) -> int:
@@ -130,14 +128,10 @@ def searches_by_purpose(actor: Actor, first: date, last: date) -> Mapping[Purpos
 def published_searches(month: date, *, at: datetime) -> Published[Purpose]:
     """The counts of searches by purpose that the public sees, for a whole month that is over.
 
-    Only whole months: of two overlapping periods the difference would be a table of its own.
-
     Raises:
         RuleBroken: the month is not over.
     """
-    first, end = month_of(month)
-    if day_of(at) < end:
-        raise RuleBroken(rule="month_is_over")
+    first, end = whole_month(month, today=day_of(at))
     return published(SearchNote.objects.between(first, end - timedelta(1)).by_purpose())
 
 
@@ -152,9 +146,6 @@ def reads_by_purpose(actor: Actor, first: date, last: date) -> Mapping[str, int]
 
 def officers_of(region: str, at: datetime) -> list[Post]:
     """The posts of data-protection officers for a region: the nearest level that has any."""
-    roles = [code for code, role in load_roles().items() if HANDLE in role.may]
-    posts = Post.objects.unscoped().filter(
-        in_force(at), role__in=roles, region__in=prefixes(region)
-    )
+    posts = posts_over(region, HANDLE, at)
     nearest = max((len(post.region) for post in posts), default=0)
     return [post for post in posts if len(post.region) == nearest]

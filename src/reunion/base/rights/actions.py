@@ -351,5 +351,5 @@ def _move(
 
 def _require_over(clock: RetentionClock, at: datetime) -> None:
     CLOCK.move(ClockState(clock.state), "destroy")
-    if clock.due > day_of(at):
+    if clock.due >= day_of(at):  # the last day is kept whole
         raise RuleBroken(rule="clock_has_run_out")

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from reunion.base.actor import Actor, Purpose
+from reunion.base.actor import CASE_LENGTH, Actor, Purpose
 from reunion.base.audit.rules import Canonical
 from reunion.base.permissions.models import ScopedManager
 from reunion.base.records import Placed, Record, one_of
@@ -34,9 +34,21 @@ class BasisManager(ScopedManager["LegalBasis"]):
     """Legal bases, by whoever asks."""
 
     def in_force(self, person: UUID, use: Use, at: datetime) -> models.QuerySet[LegalBasis]:
-        """The bases on which a person's data may be used in this way at a moment."""
-        over = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at)
-        return self.unscoped().filter(over, person=person, use=use, given_at__lte=at)
+        """The bases on which a person's data may be used in this way at a moment.
+
+        Whoever withdraws a consent withdraws all that they gave for the use before, also where it
+        was recorded twice.
+        """
+        given = self.unscoped().filter(person=person, use=use, given_at__lte=at)
+        withdrawn = self.unscoped().filter(
+            person=person,
+            use=use,
+            basis=OuterRef("basis"),
+            given_by=OuterRef("given_by"),
+            withdrawn_at__gte=OuterRef("given_at"),
+            withdrawn_at__lte=at,
+        )
+        return given.exclude(Exists(withdrawn))
 
 
 class LegalBasis(Placed):
@@ -94,7 +106,7 @@ class ClockManager(ScopedManager["RetentionClock"]):
 
     def due(self, day: date) -> models.QuerySet[RetentionClock]:
         """Those that have run out on a day."""
-        return self.unscoped().filter(state=ClockState.TICKING, due__lte=day)
+        return self.unscoped().filter(state=ClockState.TICKING, due__lt=day)
 
 
 class RetentionClock(Placed):
@@ -288,7 +300,7 @@ class SearchNote(models.Model):
     query = models.CharField(max_length=60)
     target = models.CharField(max_length=60)
     article = models.CharField(max_length=120)
-    case = models.CharField(max_length=80)
+    case = models.CharField(max_length=CASE_LENGTH)
     entry = models.UUIDField(unique=True)  # of the audit trail
 
     objects = SearchQuerySet.as_manager()

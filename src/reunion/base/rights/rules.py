@@ -166,12 +166,6 @@ BREACH_NOT_TOLD = "rights.breach_not_told"
 """What data-protection officers are told, each once for a record."""
 
 
-def month_of(day: date) -> tuple[date, date]:
-    """The first day of the month of a day, and that of the month after it."""
-    first = day.replace(day=1)
-    return first, months_after(first, 1)
-
-
 def months_after(day: date, months: int) -> date:
     """The same day so many months later; the last of the month where it has no such day.
 

@@ -100,7 +100,6 @@ _RULES: dict[str, Promise] = {
     "request_is_about_a_person": _("Name the person whose identity was shown: the same as before."),
     "request_is_extended_once": _("It was extended before. That can be done once."),
     "request_is_open": _("It is answered already."),
-    "reason_given": _("Say why."),
     "clock_has_run_out": _("The time is not over yet."),
     "breach_was_found_before_now": _("It cannot have been found later than now."),
     "recipient_is_current": _("This recipient is handed no data now."),

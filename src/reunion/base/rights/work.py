@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from reunion.base.actor import system
 from reunion.base.jobs.registry import duty
@@ -16,6 +17,8 @@ from reunion.base.rights.access import officers_of
 from reunion.base.rights.models import Breach, RetentionClock, RightsRequest
 from reunion.base.rights.rules import BREACH_NOT_TOLD, REQUEST_OVERDUE, RETENTION_OVER
 from reunion.base.units.pack import day_of
+
+P = TypeVar("P", bound=Placed)
 
 
 @duty("rights.tell", every=timedelta(hours=1))
@@ -31,11 +34,9 @@ def tell_what_has_run_out(at: datetime) -> None:
 
 
 @transaction.atomic
-def _tell(what: str, records: Iterable[Placed], at: datetime) -> None:
+def _tell(what: str, records: QuerySet[P], at: datetime) -> None:
     """Tell the officers of the region of each record that nobody was told of before."""
-    told = set(Notice.objects.filter(what=what).values_list("subject", flat=True))
-    for one in records:
-        if one.pk in told:
-            continue
+    told = Notice.objects.filter(what=what).values("subject")
+    for one in records.exclude(pk__in=told):
         for post in officers_of(one.region, at):
             notify(actor=system("rights.tell"), what=what, subject=one, at=at, post=post.pk)

@@ -9,8 +9,11 @@ from django.db.models import Q, QuerySet
 
 from reunion.base.actor import Actor
 from reunion.base.permissions.decide import fetch, require
+from reunion.base.permissions.rules import prefixes
 from reunion.base.records import in_force
 from reunion.base.units.models import Post, Staff, Unit
+from reunion.base.units.pack import day_of
+from reunion.packs.roles import load_roles
 
 
 def units_for(actor: Actor, at: datetime) -> QuerySet[Unit]:
@@ -47,7 +50,7 @@ def staff_member_for(actor: Actor, pk: UUID, at: datetime) -> Staff:
 
 def roster(unit: Unit, at: datetime) -> QuerySet[Post]:
     """Who held which post at a unit on the day of `at`."""
-    posts = Post.objects.unscoped().filter(in_force(at), unit=unit)
+    posts = Post.objects.unscoped().filter(in_force(day_of(at)), unit=unit)
     return posts.select_related("staff").order_by("role", "staff__name")
 
 
@@ -59,12 +62,24 @@ def posts_of(staff: Staff, actor: Actor, at: datetime) -> QuerySet[Post]:
 
 def posts_held(staff: UUID, at: datetime) -> QuerySet[Post]:
     """The posts that somebody can act under on the day of `at`: in force, at units in force."""
-    held = Post.objects.unscoped().filter(in_force(at), staff_id=staff)
-    closed = Q(unit__valid_to__isnull=False, unit__valid_to__lte=at.date())
-    return held.exclude(closed).select_related("unit").order_by("valid_from", "pk")
+    held = _acted_under(at).filter(staff_id=staff)
+    return held.select_related("unit").order_by("valid_from", "pk")
+
+
+def posts_over(region: str, needs: str, at: datetime) -> QuerySet[Post]:
+    """The posts for a region, or one above it, that can be acted under to do what `needs` says."""
+    roles = [code for code, role in load_roles().items() if needs in role.may]
+    return _acted_under(at).filter(role__in=roles, region__in=prefixes(region))
 
 
 def witness_keys(at: datetime) -> dict[str, str]:
     """The public keys of the units that witness the audit trail, by unit, as hexadecimal digits."""
-    named = Unit.objects.unscoped().filter(in_force(at), witness_key__isnull=False)
+    named = Unit.objects.unscoped().filter(in_force(day_of(at)), witness_key__isnull=False)
     return {unit.pk.hex: bytes(unit.witness_key or b"").hex() for unit in named.order_by("code")}
+
+
+def _acted_under(at: datetime) -> QuerySet[Post]:
+    """The posts in force on the day of `at`, at units in force."""
+    day = day_of(at)
+    closed = Q(unit__valid_to__isnull=False, unit__valid_to__lte=day)
+    return Post.objects.unscoped().filter(in_force(day)).exclude(closed)

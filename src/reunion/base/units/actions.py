@@ -13,7 +13,7 @@ from reunion.base.errors import RuleBroken
 from reunion.base.permissions.decide import require_over
 from reunion.base.records import locked
 from reunion.base.units.models import Post, Staff, Unit
-from reunion.base.units.pack import check_post, check_region, check_unit
+from reunion.base.units.pack import check_post, check_region, check_unit, day_of
 
 WITNESS_KEY = 32
 """Bytes of a public key (Ed25519)."""
@@ -163,7 +163,7 @@ def enter_staff(*, actor: Actor, name: str, region: str, at: datetime) -> Staff:
         RuleBroken: the pack of the jurisdiction has no such region.
     """
     require_over(actor, "units.administer", region)
-    check_region(region, at.date())
+    check_region(region, day_of(at))
     staff = Staff.objects.unscoped().create(name=name, region=region)
     record(actor=actor, act="enter_staff", subject=staff, at=at)
     return staff

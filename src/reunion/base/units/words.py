@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reunion.base.errors import ChangedMeanwhile, NotFound, NotPermitted, ReunionError, RuleBroken
+from reunion.base.errors import NotFound, NotPermitted, ReunionError
+from reunion.base.words import sentence_of
 
 _RULES: dict[str, Promise] = {
     "agency_is_known": _("The jurisdiction has no agency of this kind."),
@@ -31,11 +32,6 @@ _RULES: dict[str, Promise] = {
 
 def sentence(error: ReunionError) -> str:
     """What a page says about a refused act."""
-    match error:
-        case RuleBroken(rule=rule) if rule in _RULES:
-            return str(_RULES[rule])
-        case ChangedMeanwhile():
-            return gettext("Somebody changed this in the meantime. Load the page again.")
-        case NotFound() | NotPermitted():
-            return gettext("This is not in your region.")
-    return gettext("This is not possible now. Load the page again and look at what has changed.")
+    if isinstance(error, NotFound | NotPermitted):
+        return gettext("This is not in your region.")
+    return str(sentence_of(error, _RULES))

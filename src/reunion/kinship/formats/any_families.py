@@ -108,6 +108,6 @@ def _fault(record: FamilyRecord, known: Format, marking: Marking) -> str:
 
 
 def _samples(records: Collection[FamilyRecord]) -> Iterator[str]:
-    """The samples of all families: those of relatives, never of the one sought."""
+    """Every sample that the families name."""
     for record in records:
         yield from record.samples.values()

@@ -86,12 +86,14 @@ def joined(first: Profiles, second: Profiles, *, file: str) -> Profiles:
         for locus, names in zip(of.book.loci, of.book.alleles, strict=True):
             alleles[locus] += names
     book = CodeBook(loci, tuple(tuple(allele_order(set(alleles[locus]))) for locus in loci))
+    both = first.sexes.keys() & second.sexes.keys()
+    other_sex = {sample for sample in both if first.sexes[sample] is not second.sexes[sample]}
     ids, new = [*first.ids], []
     for at, sample in enumerate(second.ids):
         if first.row(sample) is None:
             ids.append(sample)
             new.append(at)
-        elif first.profile(sample) != second.profile(sample):
+        elif sample in other_sex or first.profile(sample) != second.profile(sample):
             reason = "the file of profiles has a sample of this name with other genotypes: rename"
             raise DataRefused(Complaint(file, f"{reason} one", 0, "sample_id", sample, sample))
     order = sorted(range(len(ids)), key=ids.__getitem__)

@@ -163,11 +163,12 @@ def _power(report: LeadReport) -> dict[str, Json]:
 
     The figures at the top are those of the table that gives the least LR.
     """
+    table, by_table = report.least[0], report.strengths
     return {
-        "table": report.least[0],
+        "table": table,
         "wanted_false_leads": report.wanted,
-        **_strength(report.strength),
-        "by_table": {table: _strength(of) for table, of in report.strengths.items()},
+        **_strength(by_table[table]),
+        "by_table": {name: _strength(of) for name, of in by_table.items()},
     }
 
 

@@ -217,19 +217,6 @@ class LeadReport:
         }
 
     @property
-    def strength(self) -> Strength:
-        """What the evidence can do, with the table that gives the least total."""
-        return self.strengths[self.least[0]]
-
-    @property
-    def log10_lr_with_x(self) -> float | None:
-        """The least total of the autosomes and that of X, multiplied; None without X markers.
-
-        What is handed on with the autosomes is independent of what is handed on with X.
-        """
-        return None if self.x is None else self.least[1] + self.x.least[1]
-
-    @property
     def inconsistent(self) -> tuple[str, ...]:
         """Markers that only a mutation (or an error) explains."""
         return tuple(marker.marker for marker in self.markers if marker.is_inconsistent)

@@ -289,7 +289,8 @@ def _power(report: LeadReport, language: Language) -> list[Block]:
     people = report.standing.people
     table, log10_lr = report.least
     svg = distribution_svg(law, lead=log10_lr, words=distribution_words(language))
-    of = report.strength
+    strengths = report.strengths
+    of = strengths[table]
     rows = [
         (say["median"], log10_text(of.median)),
         (say["low"], log10_text(of.low)),
@@ -306,13 +307,12 @@ def _power(report: LeadReport, language: Language) -> list[Block]:
             "threshold_sensitivity",
         )
     ]  # fmt: skip
-    strengths = report.strengths.items()
     return [
         text_block(note),
         picture_block(svg, say["distribution"]),
         pairs_block(rows),
         text_block(say["power_tables"].format(wanted=f"{report.wanted:g}")),
-        table_block(head, [_strength(name, strength) for name, strength in strengths]),
+        table_block(head, [_strength(name, strength) for name, strength in strengths.items()]),
     ]
 
 

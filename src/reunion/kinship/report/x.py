@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from reunion.kinship.compile import Compiler, Family, MarkerLaw
+from reunion.kinship.advice import expected_log10_lr
+from reunion.kinship.compile import Compiler, Family
 from reunion.kinship.errors import BadSetting
 from reunion.kinship.frequencies import FrequencyTable
 from reunion.kinship.likelihood import MarkerModel, observation
@@ -113,7 +114,7 @@ def x_lead(
             codes[at] = book.code(model.name, *genotype)
     results = [*marker_results(family, codes, compilers)]
     names = {result.marker for result in results}
-    expected = {law.marker: _expected(law) for law in compilers[0].laws(family, names)}
+    expected = {law.marker: expected_log10_lr([law]) for law in compilers[0].laws(family, names)}
     best: dict[str, str] = {}
     for name in expected:
         group = groups.get(name, "")
@@ -133,9 +134,3 @@ def x_lead(
             for result in results
         ),
     )
-
-
-def _expected(law: MarkerLaw) -> float:
-    """The mean log10 LR of the sought person at one marker."""
-    possible = law.related > 0
-    return float(law.related[possible] @ law.log10_lr[possible])

@@ -70,10 +70,10 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 @signed_in()
 @fresh
 def password(request: HttpRequest) -> HttpResponseBase:
-    form = NewPasswordForm(request.POST or None)
+    account = own_account(request)
+    form = NewPasswordForm(request.POST or None, login=account.login)
     if not form.is_valid():
         return render(request, "accounts/password.html", {"form": form})
-    account = own_account(request)
     change_password(
         account=account,
         password=form.cleaned_data["password"],

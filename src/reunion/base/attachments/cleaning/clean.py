@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from reunion.base.attachments.cleaning.kinds import kind_of
 from reunion.base.attachments.rules import Cleaned, Kind, Note
 
 Cleaner: TypeAlias = Callable[[bytes, Kind], Cleaned]
-
-
-def clean(data: bytes) -> Cleaned:
-    """What is seen or heard of a file, in a file that is written anew.
-
-    Only the child process calls it: decoders of pictures and pages have faults.
-
-    Raises:
-        AttachmentRefused: the file is not taken; it says why.
-    """
-    kind = kind_of(data)
-    return cleaner_of(kind)(data, kind)
 
 
 def cleaner_of(kind: Kind) -> Cleaner:

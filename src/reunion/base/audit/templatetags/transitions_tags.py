@@ -16,7 +16,7 @@ from django import template
 from django.utils.translation import pgettext
 
 from reunion.base.actor import Actor
-from reunion.base.audit.models import Step
+from reunion.base.audit.access import steps_of
 from reunion.base.records import Record
 from reunion.base.transitions import Moving, in_words, moves_for
 
@@ -44,5 +44,4 @@ def state_buttons(record: Moving, actor: Actor) -> dict[str, object]:
 @register.inclusion_tag("audit/timeline.html")
 def timeline(record: Record) -> dict[str, object]:
     """The moves of a record, oldest first, with who made them by role, when, and why."""
-    steps = Step.objects.filter(kind=record._meta.label_lower, subject=record.pk)
-    return {"steps": steps.select_related("entry").order_by("id")}
+    return {"steps": steps_of(record)}

@@ -13,6 +13,7 @@ from reunion.base.actor import Purpose
 from reunion.base.emergency.access import unreviewed_for
 from reunion.base.permissions.declare import ActorRequest, needs
 from reunion.base.rights.access import (
+    SEE,
     breaches_for,
     clocks_due_for,
     destroyed_for,
@@ -26,7 +27,6 @@ from reunion.base.rights.rules import ClockState, RequestKind
 from reunion.base.rights.words import KINDS, PURPOSES
 from reunion.base.units.pack import day_of
 
-SEE = "rights.see"
 SHOWN = 10
 """Rows of each list on the start page."""
 

@@ -17,6 +17,7 @@ from reunion.base.actor import Actor
 from reunion.base.errors import NotFound
 from reunion.base.permissions.declare import ActorRequest, needs
 from reunion.base.rights.access import (
+    SEE,
     assessments_for,
     breach_for,
     breaches_for,
@@ -32,7 +33,7 @@ from reunion.base.rights.views.buttons import REFUSED, buttons
 from reunion.base.rights.words import sentence
 from reunion.base.units.pack import day_of
 
-SEE, ADMINISTER, REPORT = "rights.see", "rights.administer", "rights.report_breach"
+ADMINISTER, REPORT = "rights.administer", "rights.report_breach"
 
 
 @needs(SEE)

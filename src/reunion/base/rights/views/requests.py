@@ -13,15 +13,13 @@ from django.views.decorators.http import require_GET
 
 from reunion.base.actor import Actor
 from reunion.base.permissions.declare import ActorRequest, needs
-from reunion.base.rights.access import open_requests_for, request_for, requests_for
+from reunion.base.rights.access import HANDLE, SEE, open_requests_for, request_for, requests_for
 from reunion.base.rights.actions import extend_request, move_request, receive_request
 from reunion.base.rights.forms import IdentityForm, ReasonForm, RequestForm
 from reunion.base.rights.rules import OPEN_REQUESTS, REQUEST, RequestKind
 from reunion.base.rights.views.buttons import REFUSED, buttons
 from reunion.base.rights.words import KINDS, sentence
 from reunion.base.units.pack import day_of
-
-SEE, HANDLE = "rights.see", "rights.handle"
 
 
 @needs(SEE)

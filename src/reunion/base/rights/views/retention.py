@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from reunion.base.accounts.freshness import fresh
 from reunion.base.actor import Actor
 from reunion.base.permissions.declare import ActorRequest, needs
-from reunion.base.rights.access import clock_for, clocks_due_for
+from reunion.base.rights.access import SEE, clock_for, clocks_due_for
 from reunion.base.rights.actions import move_clock, propose_destruction
 from reunion.base.rights.forms import ReasonForm
 from reunion.base.rights.models import RetentionClock
@@ -23,7 +23,7 @@ from reunion.base.rights.views.buttons import REFUSED, buttons
 from reunion.base.rights.words import sentence
 from reunion.base.units.pack import day_of, in_language, jurisdiction
 
-SEE, RETAIN = "rights.see", "rights.retain"
+RETAIN = "rights.retain"
 
 
 @needs(SEE)
