@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Record(NamedTuple):
@@ -27,8 +27,12 @@ def write_records(
     *,
     command: str,
     libraries: Iterable[str] = ("reunion", "numpy", "numba"),
+    kept: Iterable[Mapping[str, Any]] = (),
 ) -> None:
-    """Write figures with the command, the versions and the date of today."""
+    """Write figures with the command, the versions and the date of today.
+
+    `kept` are rows of earlier runs that stay, before the new ones.
+    """
     versions = {"python": platform.python_version()} | {name: version(name) for name in libraries}
     today = datetime.now(UTC).date().isoformat()
     rows = [
@@ -43,4 +47,4 @@ def write_records(
         for record in records
     ]
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    out.write_text(json.dumps([*kept, *rows], indent=1) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
@@ -196,7 +197,31 @@ def test_x_markers_have_a_case_of_their_own_in_the_report(
     lines = [json.loads(line) for line in again.stdout.splitlines()]
     assert len(lines) == 3
     assert lines[1]["log10_lr_total"] == pytest.approx(x["log10_lr_min_population"], abs=1e-9)
-    assert document["inputs"][-1]["part"] == "x_profiles"
+    hashes = {of["part"]: of["sha256"] for of in document["inputs"]}
+    assert hashes["x_profiles"] == hashlib.sha256(x_files["x"].read_bytes()).hexdigest()
+    assert hashes["x_frequencies"] == hashlib.sha256(x_files["x_table"].read_bytes()).hexdigest()
+
+
+@needs_typst
+def test_relatives_typed_at_x_markers_alone_are_named(
+    files: Path, x_files: dict[str, Path], tmp_path: Path
+) -> None:
+    with (files / "sons.csv").open(encoding="utf-8", newline="") as stream:
+        columns, *rows = csv.reader(stream)
+    for row in rows:
+        if row[:2] == ["F1", "father"]:
+            row[columns.index("sample_id")] = "X9"
+    write(tmp_path / "sons.csv", columns, rows)
+    text = x_files["x"].read_text(encoding="utf-8")
+    (tmp_path / "x.csv").write_text(f"{text}X9,HPRTB,13,13\n", encoding="utf-8")
+    asked = ("--x-profiles", tmp_path / "x.csv", "--x-frequencies", x_files["x_table"])
+    done = report(files, tmp_path / "r", *asked, "--families", tmp_path / "sons.csv", "--json")
+    assert done.exit_code == 0, done.exception
+    said = "X markers of father take no part: these relatives have no autosomal profile."
+    assert said in json.loads(done.stdout)["notes"]
+    document = json.loads((tmp_path / "r" / "report.json").read_text(encoding="utf-8"))
+    assert document["x_markers"]["relatives_left_out"] == ["father"]
+    assert "father" not in document["x_markers"]["markers"][0]["genotypes"]
 
 
 @needs_typst

@@ -17,6 +17,8 @@ from reunion.kinship.search import People
 from tools.invented_laboratory import Alleles, World
 from tools.quality_figures import measure_duplicates
 
+pytestmark = pytest.mark.threat("T15")
+
 WORLD = World.of_pack()
 
 

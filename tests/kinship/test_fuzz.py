@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reunion.kinship.formats.dataset import Reading
-from tools.fuzz import SECONDS, Target, fuzz, seeds_of, targets
+from tools.fuzz import SECONDS, Target, about, fuzz, main, seeds_of, targets
 from tools.fuzz_changes import changed
 
 FILES = 300
@@ -62,3 +63,21 @@ def test_a_reader_that_hangs_is_found_out(tmp_path: Path, monkeypatch: pytest.Mo
     result = fuzz(replace(sound, read=hangs), 1, 7, tmp_path)  # type: ignore[arg-type] # never returns
     assert "seconds" in result.faults[0]
     assert SECONDS > 1
+
+
+def test_a_run_of_some_readers_keeps_the_rows_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "fuzz.json"
+    for files, name in (("2", "profiles"), ("2", "profiles-of-search"), ("3", "profiles")):
+        words = ["fuzz", "--files", files, "--only", name, "--out", str(out)]
+        monkeypatch.setattr("sys.argv", words)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+    rows = json.loads(out.read_text(encoding="utf-8"))
+    assert [row["what"].split(" (")[0] for row in rows] == [
+        about("profiles-of-search"),
+        about("profiles"),
+    ]
+    assert [row["unit"] for row in rows] == ["of 2 files", "of 3 files"]

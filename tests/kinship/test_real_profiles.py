@@ -210,6 +210,7 @@ def test_planted_children_come_first_as_often_as_theory_allows(
     assert found >= expected - 3 * spread - 1, (found, expected)
 
 
+@pytest.mark.threat("T17")
 @pytest.mark.parametrize(("typed", "threshold"), [("duo", -7.0), ("sibling", 0.0)])
 def test_unrelated_people_give_no_more_leads_than_chance(
     setting: Setting, typed: str, threshold: float

@@ -17,7 +17,7 @@ import pytest
 from reunion.kinship.compile import Family
 from reunion.kinship.errors import MissingPackage
 from reunion.kinship.pedigree import siblings
-from reunion.kinship.report import pdf, words
+from reunion.kinship.report import pdf, typesetting, words
 from reunion.kinship.report.lead import Amended, Linkage, LinkedMarkers
 from reunion.kinship.report.page import page
 from reunion.kinship.report.words import LANGUAGES, Language
@@ -28,7 +28,7 @@ AMENDED = replace(PARTICULARS, amends=Amended("R-0", "c" * 64), is_synthetic=Tru
 
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 needs_typst = pytest.mark.skipif(
-    any(find_spec(package) is None for package in pdf.PACKAGES),
+    any(find_spec(package) is None for package in typesetting.PACKAGES),
     reason="the extra `report` is not installed",
 )
 
@@ -125,6 +125,6 @@ def test_the_date_in_the_file_is_that_of_the_report() -> None:
 
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "PACKAGES", ("no_such_package",))
+    monkeypatch.setattr(typesetting, "PACKAGES", ("no_such_package",))
     with pytest.raises(MissingPackage, match=r"no_such_package.*reunion\[report\]"):
         pdf.as_pdf(lead())

@@ -182,3 +182,13 @@ def test_the_pages_have_a_section_of_x_markers(language: Language) -> None:
     text = json.dumps(sections, ensure_ascii=False)
     assert "DXS3" in text
     assert "east X" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_relatives_who_are_left_out_stand_among_the_notes(language: Language) -> None:
+    report = report_of("man")
+    assert report.x is not None
+    left_out = replace(report, x=replace(report.x, left_out=("uncle", "aunt")))
+    (note,) = set(page(left_out, language)["notes"]) - {*page(report, language)["notes"]}
+    assert "uncle" in note
+    assert "aunt" in note

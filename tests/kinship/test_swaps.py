@@ -28,6 +28,8 @@ from tools.invented_laboratory import (
 )
 from tools.quality_figures import measure_swaps
 
+pytestmark = pytest.mark.threat("T15")
+
 WORLD = World.of_pack()
 PLAIN = WORLD.compiler.without_mutation()
 

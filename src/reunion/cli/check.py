@@ -9,28 +9,17 @@ import typer
 
 from reunion.cli.console import emit, say, say_each
 from reunion.cli.errors import Status
-from reunion.cli.options import (
-    Families,
-    FrequencyTables,
-    Json,
-    Model,
-    MutationModel,
-    Profiles,
-    Rates,
-    Single,
-    Sought,
-    Theta,
-    Threads,
-)
+from reunion.cli.options import Json, Threads
+from reunion.cli.sources import Sources, with_sources
 
 if TYPE_CHECKING:
     from reunion.cli.checking import Report
 
 
+@with_sources
 def check(
-    families: Families,
-    profiles: Profiles,
-    frequencies: FrequencyTables,
+    sources: Sources,
+    *,
     elimination: Annotated[
         Path | None,
         typer.Option(help="Profiles of staff and controls, as --profiles; compared first."),
@@ -43,11 +32,6 @@ def check(
         float,
         typer.Option(min=0, max=0.05, help="Chance that one allele is read as another one."),
     ] = 0.01,
-    mutation_model: Model = MutationModel.STEPWISE,
-    mutation_rates: Rates = None,
-    theta: Theta = 0.0,
-    single: Single = "quarantine",
-    sought: Sought = None,
     threads: Threads = None,
     json: Json = False,
 ) -> None:
@@ -59,21 +43,11 @@ def check(
     notes; 1: something was found; 4: data were refused.
     """
     from reunion.cli.checking import Request, run_check
-    from reunion.cli.material import Sources
     from reunion.kinship.quality.sameness import DuplicateRule
 
     report = run_check(
         Request(
-            sources=Sources(
-                families=families,
-                profiles=profiles,
-                frequencies=tuple(frequencies),
-                mutation_model=mutation_model.value,
-                mutation_rates=mutation_rates,
-                theta=theta,
-                single=single,
-                sought=tuple(sought or ()),
-            ),
+            sources=sources,
             elimination=elimination,
             plates=plates,
             out=out,

@@ -138,7 +138,7 @@ def run_check(request: Request) -> Report:
         findings,
         len(material.linked.families) - len(refused),
         (*material.refused, *refused.values()),
-        tuple(_notes(material, known)),
+        tuple(_notes(request, material, known, plates)),
     )
 
 
@@ -250,7 +250,9 @@ def _people(profiles: Profiles, compiler: Compiler) -> People:
     return People(profiles.ids, book, np.stack(codes) if codes else book.missing_row()[None][:0])
 
 
-def _notes(material: Material, known: Profiles | None) -> Iterator[str]:
+def _notes(
+    request: Request, material: Material, known: Profiles | None, plates: Mapping[str, str]
+) -> Iterator[str]:
     """What is to be known of the files; the sex marker is a finding, not a note."""
     sex = {c for c in material.linked.complaints if c.marker == SEX_MARKER}
     for note in material.notes:
@@ -258,3 +260,7 @@ def _notes(material: Material, known: Profiles | None) -> Iterator[str]:
             yield str(note)
     for more in (*known.quarantine, *known.notes) if known else ():
         yield str(more)
+    if known and not set(known.book.loci) & set(material.loci):
+        yield f"{request.elimination}: no marker is typed in the profiles too: nobody was compared"
+    if plates and not plates.keys() & set(material.profiles.ids):
+        yield f"{request.plates}: none of these samples is among the profiles"

@@ -9,7 +9,7 @@ import typer
 
 from reunion.cli.console import emit, say, say_each, waiting
 from reunion.cli.errors import Refused, UsageError
-from reunion.cli.options import Json
+from reunion.cli.options import Json, Quarantine, Single
 from reunion.cli.outputs import check_outputs
 
 if TYPE_CHECKING:
@@ -23,17 +23,11 @@ def convert(
         typer.Option(metavar="FORMAT", help="Format to write, as cmf; any other word lists them."),
     ],
     out: Annotated[Path, typer.Option(help="File to write.")],
-    single: Annotated[
-        Literal["quarantine", "homozygote", "partial"],
-        typer.Option(help="What one allele alone stands for, where the format does not say it."),
-    ] = "quarantine",
+    single: Single = "quarantine",
     encoding: Annotated[
         Literal["utf-8", "latin-1"], typer.Option(help="Encoding of the file to read.")
     ] = "utf-8",
-    quarantine: Annotated[
-        Path | None,
-        typer.Option(help="CSV file for what is put aside [default: quarantine.csv beside --out]."),
-    ] = None,
+    quarantine: Quarantine = None,
     json: Json = False,
 ) -> None:
     """Convert genotypes, pedigrees and frequency tables between the formats of laboratories.

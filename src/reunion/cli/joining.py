@@ -20,6 +20,7 @@ from reunion.kinship.identification.answer import Identification, IdentifySettin
 from reunion.kinship.identification.identify import identify
 from reunion.kinship.identification.sought import Candidate, SoughtGroup
 from reunion.kinship.pedigree import Sex
+from reunion.kinship.report.document import number
 
 ASSIGNMENT_COLUMNS = (
     "family_id",
@@ -291,6 +292,4 @@ def _pair_json(pair: Pair) -> dict[str, object]:
 
 def _number(value: float) -> float | str | None:
     """A log10 LR as JSON: None where there is none, "-Inf" for LR 0."""
-    if math.isnan(value):
-        return None
-    return value if math.isfinite(value) else ("-Inf" if value < 0 else "Inf")
+    return None if math.isnan(value) else number(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,28 +10,18 @@ import typer
 
 from reunion.cli.console import emit, say, say_each, show_table
 from reunion.cli.errors import Status
-from reunion.cli.options import (
-    Families,
-    FrequencyTables,
-    Json,
-    Model,
-    MutationModel,
-    Profiles,
-    Rates,
-    Single,
-    Sought,
-    Theta,
-)
+from reunion.cli.options import Json
+from reunion.cli.sources import Sources, with_sources
 
 if TYPE_CHECKING:
     from reunion.cli.joining import Answers, Report
     from reunion.kinship.identification.answer import Identification
 
 
+@with_sources
 def joint(
-    families: Families,
-    profiles: Profiles,
-    frequencies: FrequencyTables,
+    sources: Sources,
+    *,
     out: Annotated[
         Path, typer.Option(help="CSV file to write the assignments to, best first.")
     ] = Path("joint.csv"),
@@ -45,11 +36,6 @@ def joint(
             " candidate."
         ),
     ] = None,
-    mutation_model: Model = MutationModel.STEPWISE,
-    mutation_rates: Rates = None,
-    theta: Theta = 0.0,
-    single: Single = "quarantine",
-    sought: Sought = None,
     odds: Annotated[
         float,
         typer.Option(help="Prior odds of each pair against none; 1 makes all assignments equal."),
@@ -74,22 +60,11 @@ def joint(
     the least LR. Status 1: no family has anybody to assign.
     """
     from reunion.cli.joining import Request, run_joint
-    from reunion.cli.material import Sources
     from reunion.kinship.identification.answer import IdentifySettings
 
     report = run_joint(
         Request(
-            sources=Sources(
-                families=families,
-                profiles=profiles,
-                frequencies=tuple(frequencies),
-                mutation_model=mutation_model.value,
-                mutation_rates=mutation_rates,
-                theta=theta,
-                single=single,
-                sought=tuple(sought or ()),
-                candidate_families=candidate_families,
-            ),
+            sources=replace(sources, candidate_families=candidate_families),
             out=out,
             pairs=pairs or out.with_name("joint_pairs.csv"),
             settings=IdentifySettings(

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from reunion.cli import bench, check, convert, joint, lr, power, report, search, simulate, tables
+from reunion.cli import (
+    bench,
+    check,
+    convert,
+    joint,
+    lr,
+    power,
+    province,
+    report,
+    search,
+    simulate,
+    tables,
+)
 
 app = typer.Typer(
     help="Relationship evidence from DNA, and the search of a database of profiles.",
@@ -19,5 +31,6 @@ app.command()(joint.joint)
 app.command()(report.report)
 app.command()(convert.convert)
 app.command()(simulate.simulate)
+app.command()(province.province)
 app.command()(bench.bench)
 app.add_typer(tables.app, name="tables")

@@ -14,13 +14,14 @@ import numpy as np
 
 from reunion.cli.console import waiting
 from reunion.cli.errors import Refused, UsageError
+from reunion.cli.sources import Sources as Sources
 from reunion.cli.tables import library
 from reunion.kinship.book import CodeBook
 from reunion.kinship.compile import Compiler, Family
 from reunion.kinship.formats.any_families import AnyFamilies, read_any_families
 from reunion.kinship.formats.any_profiles import read_any_profiles
 from reunion.kinship.formats.complaints import Complaint
-from reunion.kinship.formats.dataset import Rules, Single
+from reunion.kinship.formats.dataset import Rules
 from reunion.kinship.formats.families import Families, FamilyRecord, Marking, RefusedFamily
 from reunion.kinship.formats.linking import Linked, link
 from reunion.kinship.formats.populations import Unfitted, unfitted
@@ -33,44 +34,6 @@ from reunion.packs.dna import DnaPack
 from reunion.packs.library import TableLibrary
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The files and settings that were given; the fields are options of the commands.
-
-    `candidate_families` is asked for by joint identification only.
-    """
-
-    families: Path
-    profiles: Path
-    frequencies: tuple[str, ...]
-    mutation_model: str
-    mutation_rates: Path | None = None
-    theta: float = 0.0
-    single: Single = "quarantine"
-    sought: tuple[str, ...] = ()
-    candidate_families: Path | None = None
-
-    @property
-    def inputs(self) -> tuple[Path | None, ...]:
-        """Every file that is read; None where one was not given."""
-        tables = map(Path, self.frequencies)
-        return (
-            self.families,
-            self.profiles,
-            self.candidate_families,
-            self.mutation_rates,
-            *tables,
-        )
-
-    def settings(self) -> dict[str, object]:
-        """The settings that all results name."""
-        return {
-            "mutation_model": self.mutation_model,
-            "theta": self.theta,
-            "rare_alleles": "five_over_2n",
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +135,7 @@ def read_material(sources: Sources, marking: Marking = "one") -> Material:
     rules = Rules(pack.checks(*tables), sources.single)
     found = read_any_families(sources.families, rules, marking=marking, sought=sources.sought)
     sides = _sides(sources, rules)
+    _check_sought(sources.sought, (found, sides))
     profiles = _profiles(sources, rules, found, sides)
     families = found.families
     loci = [locus for locus in profiles.book.loci if all(locus in t.markers for t in tables)]
@@ -194,7 +158,11 @@ def read_material(sources: Sources, marking: Marking = "one") -> Material:
         compilers=compilers if loci else (),
         rates=rates,
         unfitted=unfitted(records, tables, pack.populations.fit),
-        remarks=(*_once(*said), *_table_notes(pack, tables, rates, profiles.book.loci)),
+        remarks=(
+            *_once(*said),
+            *_table_notes(tables, profiles.book.loci),
+            *_rate_notes(pack, sources, rates, profiles.book.loci),
+        ),
         put_aside=_once(*aside, linked.complaints),
     )
 
@@ -258,15 +226,41 @@ def _tables(at_hand: TableLibrary, names: Sequence[str]) -> tuple[FrequencyTable
     return tables
 
 
+def _check_sought(names: Sequence[str], files: Sequence[AnyFamilies | None]) -> None:
+    """Refuse a name of a sought person that would have no effect."""
+    persons = [of.named for of in files if of is not None and of.named is not None]
+    for name in names:
+        if not persons:
+            raise UsageError(
+                f"--sought {name}: a CSV of families says itself who is sought: write 1 into its"
+                " column sought"
+            )
+        if not any(name in named for named in persons):
+            raise UsageError(f"--sought {name}: no family that can be read has such a person")
+
+
 def _profiles(
     sources: Sources, rules: Rules, found: AnyFamilies, sides: AnyFamilies | None
 ) -> Profiles:
-    """The file of profiles, and the genotypes that stand in the files of families."""
-    with waiting(f"Reading {sources.profiles}"):
-        profiles = read_any_profiles(sources.profiles, rules)
+    """The file of profiles, and the genotypes that stand in the files of families.
+
+    One file may serve for both: it is read once.
+    """
+    place = sources.profiles.resolve()
+    profiles, others = None, []
     for path, of in ((sources.families, found), (sources.candidate_families, sides)):
-        if of is not None and of.profiles is not None and path != sources.profiles:
-            profiles = joined(profiles, of.profiles, file=str(path))
+        if path is None or of is None:
+            continue
+        if path.resolve() == place:
+            profiles = of.everybody(rules)
+        else:
+            others.append((path, of))
+    if profiles is None:
+        with waiting(f"Reading {sources.profiles}"):
+            profiles = read_any_profiles(sources.profiles, rules)
+    for path, of in others:
+        if (more := of.relatives(rules)) is not None:
+            profiles = joined(profiles, more, file=str(path))
     return profiles
 
 
@@ -281,19 +275,21 @@ def _people(profiles: Profiles, families: Families) -> People:
     return People(tuple(compress(profiles.ids, kept)), profiles.book, profiles.codes[kept])
 
 
-def _table_notes(
-    pack: DnaPack,
-    tables: tuple[FrequencyTable, ...],
-    rates: Mapping[str, MutationRate],
-    loci: tuple[str, ...],
-) -> Iterator[str]:
-    """What is to be known about the tables and rates."""
+def _table_notes(tables: tuple[FrequencyTable, ...], loci: tuple[str, ...]) -> Iterator[str]:
+    """What is to be known about the tables."""
     for table in tables:
         if table.is_default:
             yield f"the table {table.name} is a default: better is the laboratory's own"
         if lacking := [locus for locus in loci if locus not in table.markers]:
             yield f"the table {table.name} lacks {', '.join(lacking)}, which therefore take no part"
-    if without := [locus for locus in loci if locus not in rates and locus not in pack.rates]:
+
+
+def _rate_notes(
+    pack: DnaPack, sources: Sources, rates: Mapping[str, MutationRate], loci: tuple[str, ...]
+) -> Iterator[str]:
+    """What is to be known about the mutation rates, where the model has any."""
+    without = [locus for locus in loci if locus not in rates and locus not in pack.rates]
+    if without and sources.mutation_model != MutationKind.NONE:
         paternal, maternal = pack.mutation.paternal, pack.mutation.maternal
         yield (
             f"no mutation rate is known of {', '.join(without)}: taken as {paternal} in fathers and"

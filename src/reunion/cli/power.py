@@ -11,21 +11,11 @@ import typer
 
 from reunion.cli.console import emit, say, say_each, show_table
 from reunion.cli.errors import Status
-from reunion.cli.options import (
-    Families,
-    FrequencyTables,
-    Json,
-    Model,
-    MutationModel,
-    Profiles,
-    Rates,
-    Single,
-    Sought,
-    Theta,
-)
+from reunion.cli.options import Json
+from reunion.cli.sources import Sources, with_sources
 
 if TYPE_CHECKING:
-    from reunion.cli.powering import Strength
+    from reunion.cli.powering import FamilyPower
     from reunion.kinship.advice import Gain
     from reunion.kinship.power import Limit, Power
 
@@ -44,10 +34,10 @@ LITTLE = 0.005
 """A gain below this is not shown."""
 
 
+@with_sources
 def power(
-    families: Families,
-    profiles: Profiles,
-    frequencies: FrequencyTables,
+    sources: Sources,
+    *,
     people: Annotated[
         int | None,
         typer.Option(min=1, help="People searched [default: those of the file of profiles]."),
@@ -60,11 +50,6 @@ def power(
             " both parents are typed, else 5].",
         ),
     ] = None,
-    mutation_model: Model = MutationModel.STEPWISE,
-    mutation_rates: Rates = None,
-    theta: Theta = 0.0,
-    single: Single = "quarantine",
-    sought: Sought = None,
     svg: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for a picture of each family.")
     ] = None,
@@ -85,21 +70,11 @@ def power(
     the probability to be found, and the false leads, at three thresholds; how surely somebody else
     is excluded. With several tables, pictures and advice are of the one with the least median.
     """
-    from reunion.cli.material import Sources
     from reunion.cli.powering import Request, run_power
 
     report = run_power(
         Request(
-            sources=Sources(
-                families=families,
-                profiles=profiles,
-                frequencies=tuple(frequencies),
-                mutation_model=mutation_model.value,
-                mutation_rates=mutation_rates,
-                theta=theta,
-                single=single,
-                sought=tuple(sought or ()),
-            ),
+            sources=sources,
             people=people,
             wanted=wanted,
             has_advice=advice,
@@ -109,60 +84,61 @@ def power(
     say_each(report.material.notes, rest="of this kind")
     say_each(report.refused, rest="families refused")
     found = report.found
-    for strength in found if json else ():
-        emit(report.as_json(strength))
+    for family in found if json else ():
+        emit(report.as_json(family))
     if found and not json:
         show(found)
-        show_gains("Whose blood next", "relative", [(one, one.blood or ()) for one in found])
-        show_gains("Which markers next", "marker", [(one, one.markers or ()) for one in found])
+        if advice:
+            show_gains("Whose blood next", "relative", [(one, one.blood or ()) for one in found])
+        if markers:
+            show_gains("Which markers next", "marker", [(one, one.markers or ()) for one in found])
     if svg is not None:
-        draw([strength.least for strength in found], svg)
+        draw([family.least for family in found], svg)
     if not found:
         raise typer.Exit(Status.REFUSED)
 
 
-def show_gains(title: str, what: str, gains: Sequence[tuple[Strength, Sequence[Gain]]]) -> None:
+def show_gains(title: str, what: str, gains: Sequence[tuple[FamilyPower, Sequence[Gain]]]) -> None:
     """What would help, family by family; what brings little is left out."""
     rows = [
         (
-            strength.least.family_id if rank == 0 else "",
+            family.least.family_id if rank == 0 else "",
             gain.name,
             f"{gain.log10_lr:+.2f}" + (f" ± {gain.error:.2f}" if gain.error else ""),
-            strength.table if rank == 0 else "",
+            family.table if rank == 0 else "",
         )
-        for strength, of in gains
+        for family, of in gains
         for rank, gain in enumerate(g for g in of if g.log10_lr > LITTLE)
     ]
-    if rows:
-        say(f"{title}: expected gain of the sought person's log10 LR")
-        show_table(("family", what, "gain", "frequencies"), rows)
+    if not rows:
+        say(f"{title}: no {what} would bring more than {LITTLE}")
+        return
+    say(f"{title}: expected gain of the sought person's log10 LR")
+    show_table(("family", what, "gain", "frequencies"), rows)
 
 
-def show(found: Sequence[Strength]) -> None:
+def show(found: Sequence[FamilyPower]) -> None:
     """A table for people: three rows for each family and frequency table."""
     say(f"log10 LR of the sought person, among {found[0].least.people} people:")
-    show_table(
-        COLUMNS,
-        (row for strength in found for row in _rows(strength)),
-    )
+    show_table(COLUMNS, (row for family in found for row in _rows(family)))
     say(
         "median, 5 %: what the sought person reaches; excludes: probability that somebody else is"
         " excluded, if alleles never changed; from: least log10 LR of a lead"
     )
-    if any(len(strength.by_table) > 1 for strength in found):
+    if any(len(family.by_table) > 1 for family in found):
         say("*: the table with the least median, whose figures are the cautious ones")
 
 
-def _rows(strength: Strength) -> Iterator[tuple[str, ...]]:
+def _rows(family: FamilyPower) -> Iterator[tuple[str, ...]]:
     """The rows of one family; the least table has a star where there are several."""
-    family = strength.least.family_id
-    for table, of in strength.by_table.items():
-        is_least = table == strength.table and len(strength.by_table) > 1
-        head: tuple[str, ...] = (family, f"{table}*" if is_least else table, *_head(of))
+    name = family.least.family_id
+    for table, of in family.by_table.items():
+        is_least = table == family.table and len(family.by_table) > 1
+        head: tuple[str, ...] = (name, f"{table}*" if is_least else table, *_head(of))
         for limit in (of.threshold, *of.limits):
             yield (*head, f"{limit.log10_lr:.2f}", *_reached(limit))
             head = ("",) * len(head)
-        family = ""
+        name = ""
 
 
 def _head(of: Power) -> tuple[str, ...]:

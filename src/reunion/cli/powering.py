@@ -31,7 +31,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strength:
+class FamilyPower:
     """The figures of one family.
 
     Args:
@@ -60,22 +60,22 @@ class Report:
     """What came of it: figures by family, and the families that were refused."""
 
     material: Material
-    found: tuple[Strength, ...]
+    found: tuple[FamilyPower, ...]
     refused: tuple[str, ...]
 
-    def as_json(self, strength: Strength) -> dict[str, object]:
+    def as_json(self, family: FamilyPower) -> dict[str, object]:
         """One family as a JSON object: the figures of the least table, and those of each."""
-        family = strength.least.family_id
+        name = family.least.family_id
         return {
             "schema": "reunion.power/1",
-            "family_id": family,
-            "typed": list(strength.least.typed),
-            "frequency_table": strength.table,
-            **_figures(strength.least),
-            "by_table": {name: _figures(of) for name, of in strength.by_table.items()},
-            "whose_blood_next": _gains(strength.blood),
-            "which_markers_next": _gains(strength.markers),
-            "populations_without_table": [of.as_json() for of in self.material.unfitted_in(family)],
+            "family_id": name,
+            "typed": list(family.least.typed),
+            "frequency_table": family.table,
+            **_figures(family.least),
+            "by_table": {table: _figures(of) for table, of in family.by_table.items()},
+            "whose_blood_next": _gains(family.blood),
+            "which_markers_next": _gains(family.markers),
+            "populations_without_table": [of.as_json() for of in self.material.unfitted_in(name)],
         }
 
 
@@ -87,7 +87,7 @@ def run_power(request: Request) -> Report:
         Refused: no marker takes part.
     """
     material = read_usable(request.sources)
-    found: list[Strength] = []
+    found: list[FamilyPower] = []
     refused = [*map(str, material.refused)]
     families = material.linked.families
     wide = _widened(material) if request.has_markers else {}
@@ -95,7 +95,7 @@ def run_power(request: Request) -> Report:
         for at, family in enumerate(families):
             progress("power", at, len(families))
             try:
-                found.append(_strength(request, material, family, wide))
+                found.append(_family_power(request, material, family, wide))
             except KinshipError as error:
                 refused.append(f"family {family.id} is refused: {error}")
     return Report(material, tuple(found), tuple(refused))
@@ -106,9 +106,9 @@ def least_table(by_table: Mapping[str, Power]) -> str:
     return min(by_table, key=lambda name: by_table[name].median)
 
 
-def _strength(
+def _family_power(
     request: Request, material: Material, family: Family, wide: Mapping[str, Compiler]
-) -> Strength:
+) -> FamilyPower:
     """The figures of one family with every table, and what would help it with the least one."""
     people = request.people or max(1, len(material.people.names))
     compilers = {compiler.name: compiler for compiler in material.compilers}
@@ -119,7 +119,7 @@ def _strength(
     table = least_table(by_table)
     blood = whose_blood_next(compilers[table], family) if request.has_advice else None
     markers = _markers_next(wide[table], family, material) if request.has_markers else None
-    return Strength(
+    return FamilyPower(
         by_table,
         None if blood is None else tuple(blood),
         None if markers is None else tuple(markers),

@@ -9,25 +9,14 @@ from typing import Annotated, Literal
 import typer
 
 from reunion.cli.console import emit, say, say_each
-from reunion.cli.options import (
-    Families,
-    FrequencyTables,
-    Json,
-    Model,
-    MutationModel,
-    Prior,
-    Profiles,
-    Rates,
-    Single,
-    Sought,
-    Theta,
-)
+from reunion.cli.options import Json, Prior
+from reunion.cli.sources import Sources, with_sources
 
 
+@with_sources
 def report(
-    families: Families,
-    profiles: Profiles,
-    frequencies: FrequencyTables,
+    sources: Sources,
+    *,
     family: Annotated[str, typer.Option(metavar="ID", help="The family that searches.")],
     sample: Annotated[str, typer.Option(metavar="ID", help="The sample of the candidate.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the files of the report.")],
@@ -60,11 +49,6 @@ def report(
             " be repeated."
         ),
     ] = None,
-    mutation_model: Model = MutationModel.STEPWISE,
-    mutation_rates: Rates = None,
-    theta: Theta = 0.0,
-    single: Single = "quarantine",
-    sought: Sought = None,
     prior: Prior = 0.5,
     json: Json = False,
 ) -> None:
@@ -73,21 +57,11 @@ def report(
     A lead is a reason to look, never a decision. The folder gets report.pdf, report.json,
     report.fam for Familias, and the pictures; `reunion kinship lr report.json` redoes the sum.
     """
-    from reunion.cli.material import Sources
     from reunion.cli.reporting import Request, write_report
     from reunion.cli.x_markers import x_sources
 
     request = Request(
-        sources=Sources(
-            families=families,
-            profiles=profiles,
-            frequencies=tuple(frequencies),
-            mutation_model=mutation_model.value,
-            mutation_rates=mutation_rates,
-            theta=theta,
-            single=single,
-            sought=tuple(sought or ()),
-        ),
+        sources=sources,
         family=family,
         sample=sample,
         out=out,

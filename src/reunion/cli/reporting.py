@@ -30,7 +30,9 @@ from reunion.kinship.report.lead import (
     lead_report,
     table_version,
 )
-from reunion.kinship.report.pdf import as_pdf, check_packages
+from reunion.kinship.report.page import x_notes
+from reunion.kinship.report.pdf import as_pdf
+from reunion.kinship.report.typesetting import check_packages
 from reunion.kinship.report.words import Language, distribution_words, pedigree_words
 from reunion.packs.dna import load_dna
 
@@ -121,6 +123,7 @@ def write_report(request: Request) -> Written:
             *material.unfitted_in(family.id),
             *material.remarks,
             *material.put_aside,
+            *x_notes(report, "en"),
             *losses,
         ),
     )
@@ -163,10 +166,10 @@ def _check_sample(sample: str, material: Material) -> None:
 
 def _particulars(request: Request, material: Material, x: XMaterial | None) -> Particulars:
     """What the report is told from outside."""
-    files = dict(inputs_sha256(material))
+    files = [(part, path, digest) for part, (path, digest) in inputs_sha256(material).items()]
     if request.x is not None:
-        files["x_profiles"] = (request.x.profiles, sha256(request.x.profiles))
-    inputs = tuple(Input(part, path.name, digest) for part, (path, digest) in files.items())
+        files += [(part, path, sha256(path)) for part, path in request.x.parts]
+    inputs = tuple(Input(part, path.name, digest) for part, path, digest in files)
     tables = [*material.tables, *([] if x is None else (of.table for of in x.tables))]
     settings = {**material.sources.settings(), "prior": request.prior}
     content = [

@@ -9,36 +9,18 @@ import typer
 
 from reunion.cli.console import emit, say, say_each
 from reunion.cli.errors import Status
-from reunion.cli.options import (
-    Families,
-    FrequencyTables,
-    Json,
-    Model,
-    MutationModel,
-    Prior,
-    Profiles,
-    Quarantine,
-    Rates,
-    Single,
-    Sought,
-    Theta,
-    Threads,
-)
+from reunion.cli.options import Json, Prior, Quarantine, Threads
+from reunion.cli.sources import Sources, with_sources
 
 if TYPE_CHECKING:
     from reunion.cli.searching import Report
 
 
+@with_sources
 def search(
-    families: Families,
-    profiles: Profiles,
-    frequencies: FrequencyTables,
+    sources: Sources,
+    *,
     out: Annotated[Path, typer.Option(help="CSV file to write the leads to.")],
-    mutation_model: Model = MutationModel.STEPWISE,
-    mutation_rates: Rates = None,
-    theta: Theta = 0.0,
-    single: Single = "quarantine",
-    sought: Sought = None,
     prior: Prior = 0.5,
     min_log10_lr: Annotated[
         float | None, typer.Option("--min-log10-lr", help="Least log10 LR of a lead.")
@@ -74,21 +56,11 @@ def search(
     searched. A lead is a reason to look, never a decision.
     """
     from reunion.cli.clustering import Scanning
-    from reunion.cli.material import Sources
     from reunion.cli.searching import Request, run_search
     from reunion.kinship.search import Settings
 
     request = Request(
-        sources=Sources(
-            families=families,
-            profiles=profiles,
-            frequencies=tuple(frequencies),
-            mutation_model=mutation_model.value,
-            mutation_rates=mutation_rates,
-            theta=theta,
-            single=single,
-            sought=tuple(sought or ()),
-        ),
+        sources=sources,
         out=out,
         quarantine=quarantine or out.with_name("quarantine.csv"),
         settings=Settings(min_log10_lr, top, prior),

@@ -17,12 +17,16 @@ _BY_REASON = {
     "another_person": "a sealed key lies with another person than its own",
     "key": "the key does not open this backup",
     "content": "the backup was changed after it was written",
+    "other_file": "this is not the file that is needed here: name first the data, then --keys KEYS",
     "header": "this file is no backup of Reunion",
     "no_escrow": "this backup was made without an escrow: it needs the backup key",
 }
 _BY_CODE = {
     "SetUpAlready": "the system is set up already; nothing was changed",
     "NotSetUp": "there is no system here yet: reunion setup",
+    "NoAnswer": "the database does not answer",
+    "StoresBusy": "the databases did not hold still for a moment: try again when less is written",
+    "TablesDiffer": "the databases are not of this version of the program: reunion upgrade FOLDER",
     "NotEmpty": "there is something in {place} already: restore into a new REUNION_HOME",
     "ProgramMissing": "{program} is not installed here. Debian: apt-get install postgresql-client",
     "ProgramFailed": "{program} failed with status {status}; the server's own log says why",

@@ -25,6 +25,12 @@ class XSources:
     profiles: Path
     frequencies: tuple[Path, ...]
 
+    @property
+    def parts(self) -> tuple[tuple[str, Path], ...]:
+        """Each file with the name of its part in the report."""
+        tables = (("x_frequencies", path) for path in self.frequencies)
+        return (("x_profiles", self.profiles), *tables)
+
 
 @dataclass(frozen=True, slots=True)
 class XMaterial:
@@ -34,11 +40,13 @@ class XMaterial:
         family: its profiles hold the X markers too.
         profile: of the candidate.
         tables: frequency tables with linkage groups.
+        left_out: relatives typed at X markers alone.
     """
 
     family: Family
     profile: Profile
     tables: tuple[XTable, ...]
+    left_out: tuple[str, ...]
 
 
 def x_sources(profiles: Path | None, frequencies: Sequence[Path]) -> XSources | None:
@@ -58,16 +66,18 @@ def read_x(sources: XSources, family: Family, sample: str, material: Material) -
         Refused: the candidate shows no X marker of the tables.
     """
     tables = tuple(read_x_table(path, load_dna().catalogue) for path in sources.frequencies)
-    samples = material.linked.samples[family.id]
+    samples = material.records[family.id].samples
     wanted = {sample, *samples.values()}
-    seen = read_x_profiles(sources.profiles, wanted, [of.table for of in tables])
+    single = material.sources.single
+    seen = read_x_profiles(sources.profiles, wanted, [of.table for of in tables], single)
     if sample not in seen:
         raise Refused(f"{sources.profiles}: sample {sample} shows no marker of the X tables")
     profiles = {
         person: {**of, **seen.get(samples.get(person, ""), {})}
         for person, of in family.profiles.items()
     }
-    return XMaterial(replace(family, profiles=profiles), seen[sample], tables)
+    left_out = tuple(p for p, of in samples.items() if of in seen and p not in profiles)
+    return XMaterial(replace(family, profiles=profiles), seen[sample], tables, left_out)
 
 
 def compute_x(x: XMaterial, material: Material) -> XLead:
@@ -87,16 +97,17 @@ def compute_x(x: XMaterial, material: Material) -> XLead:
                 raise UsageError(f"--x-frequencies: two linkage groups are given for {marker}")
     book = _book(x)
     model = MutationKind(material.sources.mutation_model)
-    mutations = load_dna().mutations(book.loci, model=model)
+    mutations = load_dna().mutations(book.loci, model=model, rates=material.rates)
     tables = [of.table for of in x.tables]
     try:
         compilers = [
             Compiler.of_table(book, table, mutations, theta=material.sources.theta, x_linked=True)
             for table in tables
         ]
-        return x_lead(x.family, x.profile, compilers, tables, groups)
+        found = x_lead(x.family, x.profile, compilers, tables, groups)
     except KinshipError as error:
         raise Refused(f"X markers: {error}") from error
+    return replace(found, left_out=x.left_out)
 
 
 def _book(x: XMaterial) -> CodeBook:

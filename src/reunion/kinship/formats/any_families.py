@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reunion.kinship.formats.any_profiles import checked_profiles
+from reunion.kinship.formats.any_profiles import checked_profiles, profiles_of
 from reunion.kinship.formats.complaints import Complaint, DataRefused, shown
 from reunion.kinship.formats.dataset import Reading, Rules
 from reunion.kinship.formats.families import (
@@ -27,13 +27,35 @@ class AnyFamilies:
 
     Args:
         families: those that are sound, and those that are refused.
-        profiles: genotypes of their relatives, where the file holds them.
-        quarantine: what the reader put aside.
+        named: which of the names of sought persons the file has; None where it marks them itself.
+        source: the file as it was read, where it is not one of our own.
     """
 
     families: Families
-    profiles: Profiles | None = None
-    quarantine: tuple[Complaint, ...] = ()
+    named: frozenset[str] | None = None
+    source: tuple[Format, Reading] | None = None
+
+    @property
+    def quarantine(self) -> tuple[Complaint, ...]:
+        """What the reader put aside."""
+        return self.source[1].quarantine if self.source else ()
+
+    def relatives(self, rules: Rules) -> Profiles | None:
+        """The genotypes of relatives that stand in the file; None where there are none."""
+        if self.source is None:
+            return None
+        _, reading = self.source
+        names = self.families.samples
+        samples = [s for s in reading.dataset.samples if s.genotypes and s.id in names]
+        return checked_profiles(reading, samples, rules) if samples else None
+
+    def everybody(self, rules: Rules) -> Profiles | None:
+        """All genotypes of the file, as `read_any_profiles` gives them; None for a file of our own.
+
+        Raises:
+            DataRefused: there is no genotype.
+        """
+        return profiles_of(*self.source, rules) if self.source else None
 
 
 def read_any_families(
@@ -45,7 +67,8 @@ def read_any_families(
         path: the file; its content tells the format.
         rules: how genotypes are read.
         marking: who may be sought.
-        sought: names of those who are sought, for formats that do not say it.
+        sought: names of those who are sought, for formats that do not say it; a file of our own
+            does, and these names are nothing to it.
 
     Raises:
         DataRefused: damaged as a whole, or of a format that holds no pedigrees.
@@ -54,14 +77,14 @@ def read_any_families(
     if known is None or known.name == "families":
         return AnyFamilies(read_families(path, marking))
     reading = known.read(path, rules)
-    if not reading.dataset.families:
+    records = reading.dataset.families
+    if not records:
         first = next((f" ({complaint.reason})" for complaint in reading.quarantine), "")
         reason = f"this is {known.title}, and no pedigree can be read from it{first}: name a file"
         raise DataRefused(Complaint(reading.file, f"{reason} of families who search"))
-    families = _families(reading, known, marking, sought)
-    samples = [s for s in reading.dataset.samples if s.genotypes and s.id in families.samples]
-    profiles = checked_profiles(reading, samples, rules) if samples else None
-    return AnyFamilies(families, profiles, reading.quarantine)
+    persons = {person.id for record in records for person in record.pedigree}
+    named = frozenset(persons.intersection(sought))
+    return AnyFamilies(_families(reading, known, marking, sought), named, (known, reading))
 
 
 def _families(

@@ -27,8 +27,16 @@ def read_any_profiles(path: Path, rules: Rules) -> Profiles:
     """
     known = recognised(path)
     if known is None or known.name == "profiles":
-        return read_profiles(path, rules.checks)
-    reading = known.read(path, rules)
+        return read_profiles(path, rules.checks, rules.single)
+    return profiles_of(known, known.read(path, rules), rules)
+
+
+def profiles_of(known: Format, reading: Reading, rules: Rules) -> Profiles:
+    """The profiles of a file that was read.
+
+    Raises:
+        DataRefused: there is no genotype.
+    """
     if not any(sample.genotypes for sample in reading.dataset.samples):
         raise DataRefused(Complaint(reading.file, _no_genotype(known, reading)))
     profiles = checked_profiles(reading, reading.dataset.samples, rules)

@@ -19,9 +19,9 @@ from reunion.kinship.pedigree import Sex
 _SEXES = {Sex.MALE: "M", Sex.FEMALE: "F", Sex.UNKNOWN: "U"}
 
 
-def read_family_file(path: Path, _rules: Rules) -> Reading:
+def read_family_file(path: Path, rules: Rules) -> Reading:
     """Families of our own CSV; those that are refused are the quarantine."""
-    found = read_families(path)
+    found = read_families(path, encoding=rules.encoding)
     complaints = []
     for refused in found.refused:
         reason = f"family {shown(refused.id)} is refused: {refused.complaint.reason}"
@@ -32,7 +32,7 @@ def read_family_file(path: Path, _rules: Rules) -> Reading:
 
 def read_frequency_file(path: Path, rules: Rules) -> Reading:
     """The frequency table of our own CSV."""
-    table = read_frequencies(path, rules.checks.catalogue)
+    table = read_frequencies(path, rules.checks.catalogue, encoding=rules.encoding)
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     return Reading(str(path), Dataset(frequencies=table), (), (), sha256)

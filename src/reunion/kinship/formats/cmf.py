@@ -18,8 +18,9 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from reunion.kinship.formats.complaints import Complaint, DataRefused, shown
-from reunion.kinship.formats.dataset import Dataset, Reading, Rules, Single
+from reunion.kinship.formats.dataset import Dataset, Reading, Rules
 from reunion.kinship.formats.gathering import Gathering
+from reunion.kinship.formats.genotypes import Single
 from reunion.kinship.formats.sheet import BLANKS
 from reunion.kinship.formats.text import open_bytes
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from reunion.kinship.formats.complaints import Complaint
 from reunion.kinship.formats.families import FamilyRecord
-from reunion.kinship.formats.genotypes import Checks
+from reunion.kinship.formats.genotypes import Checks, Single
 from reunion.kinship.frequencies import FrequencyTable
 from reunion.kinship.markers import Genotype
 from reunion.kinship.mutation import Mutation
 from reunion.kinship.pedigree import Sex
-
-Single: TypeAlias = Literal["quarantine", "homozygote", "partial"]
-"""What one allele alone stands for: nobody knows, the same allele twice, or the other not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ class ImpossibleFamily(Exception):
         self.complaint = complaint
 
 
-def read_families(path: Path, marking: Marking = "one") -> Families:
+def read_families(path: Path, marking: Marking = "one", encoding: str = "utf-8") -> Families:
     """Read the families of a file.
 
     A blank parent beside a named one is added as an untyped person, "<person> (unknown father)";
@@ -117,11 +117,12 @@ def read_families(path: Path, marking: Marking = "one") -> Families:
     Args:
         path: a CSV file.
         marking: who is marked.
+        encoding: of the file.
 
     Raises:
         DataRefused: the file is damaged as a whole, or a row names no family.
     """
-    with open_sheet(path, COLUMNS, MORE_COLUMNS) as sheet:
+    with open_sheet(path, COLUMNS, MORE_COLUMNS, encoding=encoding) as sheet:
         refused: dict[str, Complaint] = {}
         rows = _rows_by_family(sheet, refused)
         notes = list(sheet.notes)

@@ -32,6 +32,7 @@ def read_frequencies(
     population: str = "",
     source: str = "",
     is_default: bool = False,
+    encoding: str = "utf-8",
 ) -> FrequencyTable:
     """Read a frequency table; the figures stay as they are, normalising comes with their use.
 
@@ -42,13 +43,14 @@ def read_frequencies(
         population: whom the figures are of; from the column where not given.
         source: where they come from; from the column where not given.
         is_default: whether the table stands in for a laboratory's own.
+        encoding: of the file.
 
     Raises:
         DataRefused: names line, field and value of the first thing that is wrong.
     """
     markers: dict[str, _Marker] = {}
     labels: dict[str, dict[str, None]] = {label: {} for label in LABELS}
-    with open_sheet(path, COLUMNS, LABELS) as sheet:
+    with open_sheet(path, COLUMNS, LABELS, encoding=encoding) as sheet:
         for record in sheet.records():
             _add(record, catalogue, markers)
             for label in LABELS:

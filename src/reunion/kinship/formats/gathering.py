@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from reunion.kinship.errors import BadAllele
 from reunion.kinship.formats.complaints import Complaint
-from reunion.kinship.formats.dataset import MitochondrialRange, Rules, Sample, Single
-from reunion.kinship.formats.genotypes import SEX_MARKER, UNKNOWN, Checks, Doubt
+from reunion.kinship.formats.dataset import MitochondrialRange, Rules, Sample
+from reunion.kinship.formats.genotypes import SEX_MARKER, UNKNOWN, Checks, Doubt, Single, beside
 from reunion.kinship.formats.sheet import BLANKS
 from reunion.kinship.markers import Genotype, allele_name, allele_order
 from reunion.kinship.pedigree import Sex
@@ -222,10 +222,11 @@ def _judged(checks: Checks, marker: str, alleles: tuple[str, ...], single: Singl
             reason = "more than two alleles: give two per marker"
             raise Doubt(reason, "alleles", ",".join(texts))
         if len(texts) == 1 and texts[0] != UNKNOWN:
-            if single == "quarantine":
+            other = beside(texts[0], single)
+            if other is None:
                 reason = "only one allele: say whether the person has it twice, or the other is not"
                 raise Doubt(f"{reason} known", "alleles", texts[0])
-            texts.append(texts[0] if single == "homozygote" else UNKNOWN)
+            texts.append(other)
         first, second = (*texts, "", "")[:2]
         found = allele_order(filter(None, checks.alleles(locus, first, second)))
     except Doubt as doubt:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from reunion.kinship.errors import BadAllele
 from reunion.kinship.markers import Catalogue, Locus, allele_name, allele_size
@@ -15,6 +16,9 @@ SEX_MARKER = "AMEL"
 
 UNKNOWN = "?"
 """Stands for the second allele where it is stated that it is not known."""
+
+Single: TypeAlias = Literal["quarantine", "homozygote", "partial"]
+"""What one allele alone stands for: nobody knows, the same allele twice, or the other not known."""
 
 _OFF_LADDER = re.compile(r"OL.*|.*[<>].*|.*\.x", re.IGNORECASE)
 _SEX_LINKED = re.compile(r"D[XY][SF]\d.*", re.IGNORECASE)
@@ -54,7 +58,9 @@ class Checks:
             raise Doubt("the marker is not known: correct its name", "marker", marker)
         return None if is_aside(locus) else locus
 
-    def alleles(self, locus: Locus, first: str, second: str) -> tuple[str | None, str | None]:
+    def alleles(
+        self, locus: Locus, first: str, second: str, *, single: Single = "quarantine"
+    ) -> tuple[str | None, str | None]:
         """The two alleles in their one spelling, in the order given; None for one not known.
 
         Raises:
@@ -66,12 +72,16 @@ class Checks:
                 raise Doubt(reason, field, text)
         texts = first.strip(), second.strip()
         if "" in texts and any(text not in ("", UNKNOWN) for text in texts):
-            raise Doubt(
-                "only one allele is given: write it twice if the person has it twice, or"
-                f" {UNKNOWN} here if the other is not known",
-                "allele_2" if texts[0] else "allele_1",
-                "",
-            )
+            alone = texts[0] or texts[1]
+            other = beside(alone, single)
+            if other is None:
+                raise Doubt(
+                    "only one allele is given: write it twice if the person has it twice, or"
+                    f" {UNKNOWN} here if the other is not known",
+                    "allele_2" if texts[0] else "allele_1",
+                    "",
+                )
+            texts = alone, other
         if locus.name == SEX_MARKER:
             return _sex_chromosomes(*texts)
         return self._allele(locus, texts[0], "allele_1"), self._allele(locus, texts[1], "allele_2")
@@ -104,6 +114,15 @@ class Checks:
                 text,
             )
         return name
+
+
+def beside(alone: str, single: Single) -> str | None:
+    """What stands beside one allele alone; None where nobody knows.
+
+    >>> beside("12", "homozygote"), beside("12", "partial"), beside("12", "quarantine")
+    ('12', '?', None)
+    """
+    return {"quarantine": None, "homozygote": alone, "partial": UNKNOWN}[single]
 
 
 def is_aside(locus: Locus) -> bool:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from reunion.kinship.book import CodeArray, CodeBook, remap
 from reunion.kinship.formats.complaints import Complaint, DataRefused, shown
-from reunion.kinship.formats.genotypes import SEX_MARKER, Checks
+from reunion.kinship.formats.genotypes import SEX_MARKER, Checks, Single
 from reunion.kinship.formats.rows import Rows
 from reunion.kinship.formats.sheet import Sheet, open_sheet
 from reunion.kinship.formats.verdicts import COLUMNS, MORE_ALLELES, Judge
@@ -121,19 +121,20 @@ def _recoded(profiles: Profiles, book: CodeBook) -> CodeArray:
     return codes
 
 
-def read_profiles(path: Path, checks: Checks) -> Profiles:
+def read_profiles(path: Path, checks: Checks, single: Single = "quarantine") -> Profiles:
     """Read a file of profiles; 4.8 million rows take some seconds.
 
     Put aside with a reason: an unknown marker, an allele that is none or that nobody has seen, one
-    allele without statement, more than two, rows of one sample and marker that disagree (equal
-    ones are welcome); whole samples whose rows disagree at two markers, or with too few loci.
-    Markers on X and Y take no part. `?` as an allele states that it is not known.
+    allele where `single` does not say what it stands for, more than two, rows of one sample and
+    marker that disagree (equal ones are welcome); whole samples whose rows disagree at two markers,
+    or with too few loci. Markers on X and Y take no part. `?` as an allele states that it is not
+    known.
 
     Raises:
         DataRefused: the file is damaged as a whole.
     """
     with open_sheet(path, COLUMNS, MORE_ALLELES) as sheet:
-        judge = Judge(sheet, checks)
+        judge = Judge(sheet, checks, single)
         rows = Rows(sheet, judge)
         rows.read()
         return _profiles(sheet, judge, rows)

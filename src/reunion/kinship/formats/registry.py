@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -73,15 +73,30 @@ class Format:
         name: as a person gives it to a command.
         title: in words.
         is_like: whether a file begins like one of this format.
-        read: reads a file; DataRefused where it is damaged as a whole.
+        reader: reads a file; DataRefused where it is damaged as a whole.
         write: writes a file, and gives what it could not hold.
+        leaves_single: whether one allele alone can stand in it, and the format does not say what
+            that means.
     """
 
     name: str
     title: str
     is_like: Callable[[Head], bool]
-    read: Callable[[Path, Rules], Reading]
+    reader: Callable[[Path, Rules], Reading]
     write: Callable[[Dataset, Path], tuple[Complaint, ...]]
+    leaves_single: bool = False
+
+    def read(self, path: Path, rules: Rules) -> Reading:
+        """Read a file; a note says where `rules.single` changes nothing.
+
+        Raises:
+            DataRefused: damaged as a whole.
+        """
+        reading = self.reader(path, rules)
+        if rules.single == "quarantine" or self.leaves_single:
+            return reading
+        note = f"{reading.file}: --single changes nothing in this format ({self.title})"
+        return replace(reading, notes=(*reading.notes, note))
 
 
 def _is_layout(head: Head, layout: allele_tables.Layout) -> bool:
@@ -122,10 +137,9 @@ def _format_of_layout(name: str, title: str, layout: allele_tables.Layout) -> Fo
         partial(_is_layout, layout=layout),
         partial(read_table, layout=layout),
         partial(write_table, layout=layout),
+        leaves_single=True,
     )
 
-
-_GENIS = _format_of_layout("genis", "GENis, autosomal table", allele_tables.GENIS)
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -134,6 +148,7 @@ FORMATS: tuple[Format, ...] = (
         lambda head: cmf.ROOT.encode() in head.data and b"<" in head.data[:9],
         cmf.read_cmf,
         write_cmf,
+        leaves_single=True,
     ),
     Format(
         "familias",
@@ -157,7 +172,10 @@ FORMATS: tuple[Format, ...] = (
         canonical.read_frequency_file,
         canonical.write_frequencies,
     ),
-    Format("genis", _GENIS.title, _is_genis, _GENIS.read, _GENIS.write),
+    replace(
+        _format_of_layout("genis", "GENis, autosomal table", allele_tables.GENIS),
+        is_like=_is_genis,
+    ),
     _format_of_layout("genemapper", "GeneMapper genotype table", allele_tables.GENEMAPPER),
     Format(
         "genis-mito",
@@ -179,6 +197,7 @@ FORMATS: tuple[Format, ...] = (
         lambda head: bool(pairs(head.columns("\t"))),
         read_familias_genotypes,
         write_familias_genotypes,
+        leaves_single=True,
     ),
     Format(
         "familias-frequencies",

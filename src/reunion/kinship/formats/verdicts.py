@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from reunion.kinship.formats.complaints import Complaint
-from reunion.kinship.formats.genotypes import UNKNOWN, Checks, Doubt, is_aside
+from reunion.kinship.formats.genotypes import UNKNOWN, Checks, Doubt, Single, is_aside
 from reunion.kinship.formats.sheet import Sheet
 from reunion.kinship.markers import Genotype, allele_order
 
@@ -42,13 +42,14 @@ class Judge:
     number n > 0 of locus l is `genotypes[l][n - 1]`; number 0 is "not typed".
     """
 
-    def __init__(self, sheet: Sheet, checks: Checks) -> None:
+    def __init__(self, sheet: Sheet, checks: Checks, single: Single = "quarantine") -> None:
         """Start without genotypes."""
         self.loci = [locus for locus in checks.catalogue.loci if not is_aside(locus)]
         self.genotypes: list[list[Genotype]] = [[] for _ in self.loci]
         self.spellings: list[Complaint] = []
         self._sheet = sheet
         self._checks = checks
+        self._single = single
         self._column = {locus.name: at for at, locus in enumerate(self.loci)}
         self._numbers: list[dict[Genotype, int]] = [{} for _ in self.loci]
         self._special: list[Doubtful | WithoutPart] = []
@@ -64,7 +65,7 @@ class Judge:
                 return self._new_special(WithoutPart(marker))
             column = self._column[locus.name]
             self._check_shape(rest, fields)
-            alleles = self._checks.alleles(locus, *texts)
+            alleles = self._checks.alleles(locus, *texts, single=self._single)
         except Doubt as doubt:
             return self._new_special(Doubtful(marker, column, doubt))
         for field, text, allele in zip(COLUMNS[2:], texts, alleles, strict=True):

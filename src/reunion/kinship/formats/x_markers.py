@@ -12,7 +12,7 @@ from pathlib import Path
 
 from reunion.kinship.formats.complaints import DataRefused
 from reunion.kinship.formats.frequencies import COLUMNS, LABELS, read_frequencies
-from reunion.kinship.formats.genotypes import Checks, Doubt
+from reunion.kinship.formats.genotypes import Checks, Doubt, Single
 from reunion.kinship.formats.sheet import Record, open_sheet
 from reunion.kinship.formats.verdicts import COLUMNS as PROFILE_COLUMNS
 from reunion.kinship.formats.writing import is_plain
@@ -59,9 +59,18 @@ def read_x_table(path: Path, catalogue: Catalogue) -> XTable:
 
 
 def read_x_profiles(
-    path: Path, samples: Collection[str], tables: Collection[FrequencyTable]
+    path: Path,
+    samples: Collection[str],
+    tables: Collection[FrequencyTable],
+    single: Single = "quarantine",
 ) -> dict[str, dict[str, Genotype]]:
     """The X genotypes of some samples, markers that all tables have; other rows are passed over.
+
+    Args:
+        path: a CSV file in the columns of any profiles.
+        samples: whose rows are read.
+        tables: their markers are read.
+        single: what one allele alone stands for.
 
     Raises:
         DataRefused: a row of these samples is doubtful, or two of them disagree.
@@ -75,7 +84,7 @@ def read_x_profiles(
             locus = checks.catalogue.find(record["marker"])
             if locus is None or record["sample_id"] not in samples:
                 continue
-            genotype = _genotype(record, locus, checks)
+            genotype = _genotype(record, locus, checks, single)
             if genotype is None:
                 continue
             of = found.setdefault(record["sample_id"], {})
@@ -84,10 +93,11 @@ def read_x_profiles(
     return found
 
 
-def _genotype(record: Record, locus: Locus, checks: Checks) -> Genotype | None:
+def _genotype(record: Record, locus: Locus, checks: Checks, single: Single) -> Genotype | None:
     """The genotype of a row; None where it is not typed."""
     try:
-        first, second = checks.alleles(locus, record["allele_1"], record["allele_2"])
+        alleles = (record["allele_1"], record["allele_2"])
+        first, second = checks.alleles(locus, *alleles, single=single)
     except Doubt as doubt:
         raise DataRefused(record.complaint(doubt.field, doubt.reason)) from doubt
     if first is None:

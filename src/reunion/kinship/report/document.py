@@ -137,6 +137,7 @@ def _x(report: LeadReport, x: XLead) -> dict[str, Json]:
             }
             for marker, model in zip(x.markers, models, strict=True)
         ],
+        "relatives_left_out": list(x.left_out),
         "frequency_tables": [_table(of) for of in x.tables],
     }
 

@@ -56,6 +56,7 @@ def page(report: LeadReport, language: Language) -> dict[str, Json]:
     if of.amends is not None:
         notes.append(say["amends"].format(number=of.amends.number, sha256=of.amends.sha256))
     notes += [_unfitted(found, say) for found in of.unfitted]
+    notes += x_notes(report, language)
     sections = {
         "result": _result(report, say),
         "hypotheses": _hypotheses(report, language),
@@ -88,6 +89,14 @@ def _unfitted(found: Unfitted, say: Mapping[str, str]) -> str:
         persons=say["separator"].join(person for _, person in found.persons),
         tables=say["separator"].join(found.tables),
     )
+
+
+def x_notes(report: LeadReport, language: Language) -> list[str]:
+    """The note on relatives who are typed at X markers alone, where there are any."""
+    if report.x is None or not report.x.left_out:
+        return []
+    say = words(language)
+    return [say["x_left_out"].format(persons=say["separator"].join(report.x.left_out))]
 
 
 def _result(report: LeadReport, say: Mapping[str, str]) -> list[Block]:

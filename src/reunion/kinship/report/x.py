@@ -52,12 +52,14 @@ class XLead:
         tables: frequency tables of X markers.
         models: by table, the markers that take part.
         markers: their results, in order.
+        left_out: relatives typed at X markers alone: they take no part.
     """
 
     profile: Profile
     tables: tuple[FrequencyTable, ...]
     models: Mapping[str, tuple[MarkerModel, ...]]
     markers: tuple[XMarker, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def totals(self) -> dict[str, float]:
