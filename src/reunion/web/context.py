@@ -6,13 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from reunion.web.languages import others
+from reunion.web.navigation import menu
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The other languages, whether the data are synthetic, and as what the reader acts."""
+    """The other languages, whether the data are synthetic, who reads, and their menu."""
+    actor, gate = getattr(request, "actor", None), getattr(request, "gate", None)
     return {
         "languages": others(),
         "is_synthetic": settings.MODE == "demo",
-        "actor": getattr(request, "actor", None),
-        "gate": getattr(request, "gate", None),
+        "actor": actor,
+        "gate": gate,
+        "menu": menu(gate, actor, request.path),
     }
