@@ -1,0 +1,1 @@
+"""Documents that leave the site: tables, PDF and Word files, posters, labels, meetings."""

@@ -1,0 +1,1 @@
+"""The parts of pages that all rooms share: pictures, dates, tables, filters."""
