@@ -1,0 +1,1 @@
+"""Webhooks: the notices of a unit, told to its program: ids and kinds, nothing personal."""
