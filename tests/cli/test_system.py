@@ -29,6 +29,22 @@ def test_without_a_system_a_command_says_how_to_make_one(tmp_path: Path, words: 
     assert done.err == "reunion: there is no system in var yet: reunion setup makes one\n"
 
 
+def test_a_server_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
+    """Nothing listens on port 1; the password of the address is not said."""
+    server = {"REUNION_DATABASE_URL": "postgresql://synthetic:hidden@127.0.0.1:1/reunion"}
+    commands = ("worker --once", "signer --once", "backup b", "upgrade b", "serve public")
+    for words in (*commands, "restore x --backup-key x"):
+        done = reunion(*words.split(), cwd=tmp_path, environment=server)
+        assert (done.status, done.err.count("\n"), "hidden" in done.err) == (3, 1, False), words
+        assert "the database does not answer" in done.err
+    found = json.loads(
+        reunion("doctor", "--json", cwd=tmp_path, environment=server).out.split("\n")[-2]
+    )
+    assert (found["check"], found["state"]) == ("system", "fail")
+    assert reunion(*SETUP, cwd=tmp_path, environment=server).status == 3
+    assert not (tmp_path / "var").exists()
+
+
 def test_a_system_is_set_up_once_works_and_is_backed_up(tmp_path: Path) -> None:
     nowhere = reunion(*SETUP[:-1], "nowhere/backup.key", cwd=tmp_path)
     assert (nowhere.status, nowhere.out) == (2, ""), "no key of the backups, no system"

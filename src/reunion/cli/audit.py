@@ -168,6 +168,24 @@ def export(
 
 
 @app.command()
+def head(json: Json = False) -> None:
+    """Show the newest signed head; as --json, a file that `verify --offline --head` takes."""
+    start("signer")
+    from reunion.base.audit.access import last_head
+    from reunion.base.audit.rules import moment_at
+
+    newest = last_head()
+    if newest is None:
+        raise Refused("no head is signed yet: reunion signer signs one")
+    if json:
+        emit(newest.as_json())
+        return
+    print(f"{newest.size} entries, root {newest.root.hex()}")
+    print(f"signed at {moment_at(newest.at).isoformat()} by {newest.public_key.hex()}")
+    print(f"lag: half {newest.lag_p50 / 1e6:.2f} s, 99 of 100 {newest.lag_p99 / 1e6:.2f} s")
+
+
+@app.command()
 def witnesses(file: Annotated[Path, typer.Argument(help="File to write.")]) -> None:
     """Write the public keys of the units that are witnesses today, as `--witnesses` reads them."""
     start("internal")

@@ -8,6 +8,7 @@ import typer
 
 from reunion.cli.console import say
 from reunion.cli.errors import Refused, UsageError
+from reunion.cli.readiness import tell_ready
 
 
 def signer(
@@ -34,6 +35,6 @@ def signer(
     if rotate:
         keys.add(rotate)
     try:
-        run(keys, folder, once=once, tell=say)
+        run(keys, folder, once=once, tell=say, ready=tell_ready)
     except ReunionError as error:
         raise Refused(str(error)) from error

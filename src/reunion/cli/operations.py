@@ -11,8 +11,7 @@ from reunion.cli.console import emit, say
 from reunion.cli.errors import UsageError
 from reunion.cli.options import Json
 from reunion.cli.private_files import read_key, read_text, write_new
-from reunion.cli.system import start, start_system
-from reunion.settings.environment import home, keys_folder
+from reunion.cli.system import require_answer, start, start_system
 
 
 def setup(
@@ -31,15 +30,16 @@ def setup(
     In demo mode (the default of REUNION_MODE) the system is for invented people for ever; in
     production it never holds them.
     """
+    require_answer()
     at = start("internal")
     from django.conf import settings
     from django.db import transaction
 
-    from reunion.base.operations.actions import FirstAdministrator, migrate, set_up
+    from reunion.base.operations.actions import FirstAdministrator, make_tables, set_up
 
     if backup_key.exists():
         raise UsageError(f"{backup_key} is there already: name a new file for the backup key")
-    migrate()
+    make_tables()
     first = FirstAdministrator(name, login, agency, agency_name, agency_name_en)
     with transaction.atomic():  # without the file of the key nothing is set up
         made = set_up(first=first, synthetic=settings.MODE == "demo", at=at)
@@ -90,16 +90,14 @@ def restore(
         raise UsageError("name the file of the backup key, or the key files of two custodians")
     if keys is not None and not custodians:
         raise UsageError("only two custodians open the file of the keys")
-    from reunion.base.operations.keys_file import identity_by_escrow, restore_keys
+    require_answer()
+    start("signer")  # these settings make no keys, which would be in the way
+    from reunion.base.operations.restore import Locked, identity_by_escrow
+    from reunion.base.operations.restore import restore as put_back
 
     identity = read_text(backup_key) if backup_key else identity_by_escrow(data, *custodians)
-    # The keys first: Django makes new ones where it finds none, and they would be in the way.
-    if keys is not None:
-        restore_keys(keys, home(), keys_folder(), identity_by_escrow(keys, *custodians))
-    start("internal")
-    from reunion.base.operations.backup import restore as put_back
-
-    put_back(data, identity)
+    locked = Locked(keys, identity_by_escrow(keys, *custodians)) if keys else None
+    put_back(Locked(data, identity), locked)
     say("The system is restored. Look at it with: reunion doctor")
 
 
@@ -108,10 +106,10 @@ def upgrade(
 ) -> None:
     """Bring the databases to this version of the program, after a backup."""
     at = start_system("internal")
-    from reunion.base.operations.actions import migrate
-    from reunion.base.operations.backup import back_up
+    from reunion.base.operations.actions import upgrade as bring_up
+    from reunion.base.operations.backup import copy_before_upgrade
 
-    written = back_up(folder, at=at)
+    written = copy_before_upgrade(folder, at=at)
     say(f"Backup: {written.data}")
-    migrate()
+    bring_up(at=at)
     say("The databases are those of this version. Start the processes again.")

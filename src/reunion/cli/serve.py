@@ -12,7 +12,9 @@ import typer
 
 from reunion.cli.console import say
 from reunion.cli.errors import UsageError
-from reunion.cli.system import require_system, start_system
+from reunion.cli.readiness import tell_ready
+from reunion.cli.system import require_own_mode, require_system, start_system
+from reunion.settings.environment import BadSetting, require_tls, value
 
 
 class Site(StrEnum):
@@ -30,20 +32,54 @@ def serve(
     ] = None,
 ) -> None:
     """Serve one of the two sites, until it is stopped. Neither keeps a record of requests."""
-    require_system()
-    from reunion.settings.environment import value
+    if site is Site.INTERNAL:
+        start_system("internal")
+        require_own_mode()
+        if value("MODE") == "production":
+            collect_files()
+    else:
+        require_system("published")
+    os.environ |= settings_of(site)
+    words = server(site, port=port or usual_port(site), host=value("HOST"), threads=threads)
+    os.execv(words[0], words)  # noqa: S606  # our own server
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = f"reunion.settings.{site.value}"
-    usual = int(value("PORT")) + (1 if site is Site.PUBLIC else 0)
-    words = ["--worker-class", "gthread", "--workers", "1", "--threads", str(threads)]
+
+def collect_files() -> None:
+    """Put the files of this version's pages where they are served from, compressed."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def usual_port(site: Site) -> int:
+    """The port of a site where nobody names another one."""
+    return int(value("PORT")) + (1 if site is Site.PUBLIC else 0)
+
+
+def settings_of(site: Site) -> dict[str, str]:
+    """What the server of a site finds in its environment."""
+    return {"DJANGO_SETTINGS_MODULE": f"reunion.settings.{site.value}"}
+
+
+def server(site: Site, *, port: int, host: str, threads: int = 4) -> list[str]:
+    """The command that serves a site.
+
+    Raises:
+        UsageError: this is production, and REUNION_TLS is off.
+    """
+    try:
+        require_tls()
+    except BadSetting as error:
+        raise UsageError(str(error)) from error
+    words = [sys.executable, "-m", "gunicorn"]
+    words += ["--worker-class", "gthread", "--workers", "1", "--threads", str(threads)]
     # No record of requests (an address stands in it), no socket in the home of whoever starts it.
     words += ["--no-control-socket"]
     if site is Site.PUBLIC:  # warnings of the server name addresses
         words += ["--config", "python:reunion.web.public_server", "--log-level", "critical"]
     else:
         words += ["--log-level", "warning"]
-    words += ["--bind", f"{value('HOST')}:{port or usual}", "reunion.web.wsgi:application"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *words])  # noqa: S606  # our own server
+    return [*words, "--bind", f"{host}:{port}", "reunion.web.wsgi:application"]
 
 
 def worker(
@@ -53,6 +89,7 @@ def worker(
 ) -> None:
     """Do long work in the background, until it is stopped. What is broken off goes on later."""
     start_system("worker")
+    require_own_mode()
     from django.utils.timezone import now
 
     from reunion.base.jobs.registry import KINDS
@@ -69,4 +106,5 @@ def worker(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: loop.stopping.set())
     say(f"worker {loop.name}: {', '.join(queues)}")
+    tell_ready()
     loop.run()

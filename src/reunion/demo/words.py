@@ -1,0 +1,7 @@
+"""The words of this room: what a page calls its kind of records."""
+
+from __future__ import annotations
+
+from django.utils.translation import pgettext_lazy
+
+KINDS = (pgettext_lazy("kind", "Practice case"),)
