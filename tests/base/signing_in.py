@@ -105,13 +105,13 @@ def recovery_codes(account: Account) -> list[str]:
     return RecoveryCodes.activate(account).generate_codes()
 
 
-def code() -> str:
+def code(secret: str = SECRET) -> str:
     """What the app shows now, for three more seconds at least."""
     left = app_settings.TOTP_PERIOD - time.time() % app_settings.TOTP_PERIOD
     if left < PATIENCE:
         time.sleep(left)
     counter = int(time.time()) // app_settings.TOTP_PERIOD
-    return format_hotp_value(hotp_value(SECRET, counter))
+    return format_hotp_value(hotp_value(secret, counter))
 
 
 class Browser(Client):

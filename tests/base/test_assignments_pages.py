@@ -11,6 +11,7 @@ import pytest
 from reunion.base.accounts.models import Account
 from reunion.base.assignments.models import Assignment
 from reunion.base.assignments.rules import State
+from reunion.base.lists import ROWS
 from reunion.base.notices.models import Notice
 from reunion.base.units.models import Post, Unit
 from tests.base.signing_in import Browser, id_in, member, police, with_key
@@ -201,7 +202,7 @@ def test_older_notices_are_of_the_list_that_was_asked_for() -> None:
     worker = desk("worker", "case_officer", COUNTY)
     unit = Post.objects.unscoped().get().unit_id
     told = Notice(unit=unit, what="assignment.issued", kind="units.unit", subject=unit, at=NOW)
-    for _ in range(51):
+    for _ in range(ROWS + 1):
         told.pk = uuid4()
         told.save(force_insert=True)
     assert 'href="?page=2"' in worker.look("/notices/")

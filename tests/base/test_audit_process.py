@@ -101,13 +101,18 @@ def test_the_signer_stops_when_it_is_told_and_only_one_works(home: Path) -> None
     working.send_signal(signal.SIGTERM)
     _, said = working.communicate(timeout=30)
     assert (working.returncode, said) == (0, b"")
-    assert json.loads((home / "signer" / "lag.json").read_text())["size"] == 3
+    head = json.loads(run(home, "audit", "head", "--json").out)
+    assert head["size"] == 3
+    assert 0 <= head["lag_p50"] <= head["lag_p99"]
 
 
 def test_a_trail_goes_from_the_signer_to_a_witness_and_to_a_family(home: Path) -> None:
     write(home, 4).wait()
     assert run(home, "signer", "--once").status == 0
     assert run(home, "audit", "export", "trail").out == "4 leaves, 1 heads\n"
+    (home / "kept").write_text(run(home, "audit", "head", "--json").out)
+    assert run(home, "audit", "verify", "--offline", "trail", "--head", "kept",
+               "--needed", "0").status == 0  # fmt: skip
     unit = "0f8fad5b-d9cb-469f-a165-70867728950e"
     options = ("--unit", unit, "--key", "own.key", "--seen", "seen", "--out", "signature")
     signed = run(home, "audit", "witness", "trail", *options)
@@ -144,6 +149,11 @@ def test_the_offline_check_knows_no_framework_and_no_database(home: Path) -> Non
         [sys.executable, "-c", program], env=environment(home), capture_output=True, check=True
     )
     assert done.stdout == b"[]\n"
+
+
+def test_without_a_head_there_is_none_to_show(home: Path) -> None:
+    done = run(home, "audit", "head")
+    assert (done.status, done.out, done.err.count("\n")) == (4, "", 1)
 
 
 def test_whoever_has_no_keys_is_told_so(home: Path) -> None:

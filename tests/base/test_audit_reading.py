@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from reunion.base.actor import Purpose
-from reunion.base.audit.access import entries_about, entries_for, lags
+from reunion.base.audit.access import entries_about, entries_for
 from reunion.base.audit.actions import record, record_read
 from reunion.base.audit.models import AuditEntry
 from reunion.base.errors import NotFound
@@ -69,10 +69,6 @@ def test_equal_values_of_two_records_have_different_digests() -> None:
     )
     assert first.after == again.after != second.after
     assert first.salt != again.salt
-
-
-def test_no_lag_is_published_before_a_head_is() -> None:
-    assert lags() == []
 
 
 def test_a_trigger_that_is_away_is_back_after_the_block() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -125,3 +126,82 @@ def test_a_changed_backup_is_refused_and_changes_nothing(tmp_path: Path) -> None
             data.write_bytes(whole)
             done = command(other, "restore", str(data), "--backup-key", str(identity))
             assert done.returncode == 0, "what was refused had changed something"
+
+
+# One step of a writer touches two stores, the second after the first; so `default` is never behind,
+# and never ahead by more than the step that is being done.
+WRITER = """
+import itertools
+from django.utils.timezone import now
+from reunion.base.published.actions import Content, put
+from reunion.base.publication.models import Outgoing
+for number in itertools.count(1):
+    at = now()
+    Outgoing.objects.create(kind="n", key="n", number=number, region="cn/", shown_from=at)
+    put(content=Content("n", "n", "cn/", {}, at), number=number)
+    if number == 3:
+        print("writing", flush=True)
+"""
+STEPS = """
+from django.db.models import Max
+from reunion.base.published.models import Published
+from reunion.base.publication.models import Outgoing
+print(Outgoing.objects.aggregate(n=Max("number"))["n"] - Published.objects.get(key="n").version)
+"""
+
+
+@pytest.mark.database
+def test_the_copies_of_all_stores_are_of_one_moment_while_others_write(tmp_path: Path) -> None:
+    publics = [custodian(tmp_path, name)[1] for name in "abc"]
+    with own_system(tmp_path / "first") as first:
+        identity = tmp_path / "backup.key"
+        identity.write_text(first.run(SETUP, *publics))
+        with first.start(WRITER) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "writing\n"
+            folders = [str(tmp_path / f"backups-{n}") for n in range(3)]
+            made = [first.run(BACK_UP, folder).splitlines()[0] for folder in folders]
+            assert writer.poll() is None, "the backups hurt no writer"
+            writer.kill()
+    for n, data in enumerate(made):
+        with own_system(tmp_path / f"copy-{n}", migrated=False) as copied:
+            done = command(copied, "restore", data, "--backup-key", str(identity))
+            assert done.returncode == 0, done.stderr
+            assert int(copied.run(STEPS)) in (0, 1)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+@pytest.mark.database
+def test_a_refused_restore_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    """Whatever is wrong is found before the first key or row is written."""
+    files, publics = zip(*(custodian(tmp_path, name) for name in "abc"), strict=True)
+    with own_system(tmp_path / "first") as first:
+        first.run(SETUP, *publics)
+        written = first.run(BACK_UP, str(tmp_path / "backups")).splitlines()
+    data, keys = Path(written[0]), Path(written[1])
+    line, rest = data.read_bytes().split(b"\n", 1)
+    other = {b"sqlite": b"postgresql", b"postgresql": b"sqlite"}
+    name = json.loads(line)["engine"].encode()
+    elsewhere, cut = tmp_path / "elsewhere.data", tmp_path / "cut.keys"
+    elsewhere.write_bytes(line.replace(name, other[name]) + b"\n" + rest)
+    cut.write_bytes(keys.read_bytes()[:-1])
+    both = ["--custodian", str(files[0]), "--custodian", str(files[1])]
+    with own_system(tmp_path / "second", migrated=False) as second:
+        home = tmp_path / "second"
+        before = tree(home)
+        for bad in ((elsewhere, keys), (data, cut), (keys, keys), (data, data)):
+            done = command(second, "restore", str(bad[0]), "--keys", str(bad[1]), *both)
+            assert (done.returncode, done.stderr.count("\n")) == (4, 1), done.stderr
+            assert tree(home) == before, bad
+        (home / "files").mkdir()
+        (home / "files" / "one").write_text("somebody else's")
+        held = tree(home)
+        assert command(second, "restore", str(data), "--keys", str(keys), *both).returncode == 4
+        assert tree(home) == held
+        (home / "files" / "one").unlink()
+        done = command(second, "restore", str(data), "--keys", str(keys), *both)
+        assert done.returncode == 0, done.stderr
+        assert second.run(PRINTS).strip() == written[2]

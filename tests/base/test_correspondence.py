@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
 from reunion.base.actor import system
@@ -16,7 +17,7 @@ from reunion.base.correspondence.access import (
     data_key_of,
     item_for,
     items_for,
-    late_items,
+    limits_at,
     private_part,
 )
 from reunion.base.correspondence.actions import (
@@ -30,13 +31,14 @@ from reunion.base.correspondence.actions import (
     route_up,
     take_up,
     tell_of_guessing,
+    tell_of_late_items,
 )
-from reunion.base.correspondence.models import DeskKey, GuessingAlarm
+from reunion.base.correspondence.models import Desk, DeskKey, GuessingAlarm
 from reunion.base.errors import ChangedMeanwhile, MoveRefused, NotFound, NotPermitted, RuleBroken
 from reunion.base.inbox.access import HOURLY_BUDGET, hour_of, transcript
 from reunion.base.inbox.actions import PUBLIC, come_back, write_on
 from reunion.base.inbox.models import FailedLookups, Item
-from reunion.base.inbox.rules import Direction, ItemState
+from reunion.base.inbox.rules import Direction, ItemState, is_late
 from reunion.base.inbox.sealing import unwrap_for
 from reunion.base.keyring import Keyring
 from reunion.base.keys.envelope import EnvelopeDamaged
@@ -327,11 +329,67 @@ def test_the_highest_desk_is_told_once_of_an_hour_in_which_somebody_guesses() ->
 def test_items_that_wait_too_long_are_late(tmp_path: Path) -> None:
     hao = officer(desk(COUNTY))
     left = message(tmp_path)
-    assert late_items(hao, NOW + timedelta(days=7)) == []
-    assert late_items(hao, NOW + timedelta(days=8)) == [left]
+
+    def late(days: int) -> bool:
+        limits = limits_at(NOW + timedelta(days=days))
+        found = left in items_for(hao).late(limits)
+        item = again(left.pk)
+        assert is_late(ItemState(item.state), item.waits_since, limits) == found
+        return found
+
+    assert [late(days) for days in (7, 8)] == [False, True]
     read_item(actor=hao, item_id=left.pk, at=NOW)
-    assert late_items(hao, NOW + timedelta(days=8)) == []
-    assert late_items(hao, NOW + timedelta(days=91)) == [again(left.pk)]
+    # The 90th day is a Sunday: the time ends on the Monday after it.
+    assert [late(days) for days in (8, 90, 91, 92)] == [False, False, False, True]
+    written = NOW + timedelta(days=100)
+    write_more(tmp_path, left, written)
+    assert [late(days) for days in (100, 107, 108)] == [False, False, True]
+    read_item(actor=hao, item_id=left.pk, at=written)
+    assert [late(days) for days in (108, 190, 195)] == [False, False, True]
+
+
+def test_the_unit_above_is_told_of_a_late_item_once_for_each_time_that_it_waits(
+    tmp_path: Path,
+) -> None:
+    clock = system("correspondence.tell_late")
+    above, here = desk(PREFECTURE).unit, desk(COUNTY).unit
+    here.parent = above
+    here.save()
+    left = message(tmp_path)
+
+    def told(days: int) -> int:
+        return tell_of_late_items(actor=clock, at=NOW + timedelta(days=days))
+
+    assert [told(days) for days in (7, 8, 8, 20)] == [0, 1, 0, 0]
+    read_item(actor=officer(desk(COUNTY)), item_id=left.pk, at=NOW + timedelta(days=20))
+    write_more(tmp_path, left, NOW + timedelta(days=21))
+    assert [told(days) for days in (22, 29, 30)] == [0, 1, 0]
+    notices = Notice.objects.filter(what="correspondence.late", subject=left.pk)
+    assert [notice.unit for notice in notices] == [above.pk, above.pk]
+
+
+def write_more(folder: Path, item: Item, at: datetime) -> None:
+    """The sender comes back with the receipt, and writes once more."""
+    found = come_back(actor=PUBLIC, keys=receipt(1, Keyring(folder)), at=at)
+    assert found is not None
+    write_on(
+        actor=PUBLIC, item_id=item.pk, key=found[1], message_id=uuid4(), text="And now?", at=at
+    )
+
+
+def test_a_closed_desk_is_opened_anew_and_still_reads_its_old_letters(tmp_path: Path) -> None:
+    first = desk(COUNTY)
+    hao, old = officer(first), message(tmp_path, 1)
+    close_desk(actor=keeper(), desk_id=first.pk, at=NOW)
+    second = open_desk(actor=keeper(), unit_id=first.unit_id, at=NOW)
+    with pytest.raises(RuleBroken, match="one_desk_of_a_region"):
+        open_desk(actor=keeper(), unit_id=first.unit_id, at=NOW)
+    new = message(tmp_path, 2, text="They moved.")
+    assert new.desk_key == second.keys.get().pk != old.desk_key
+    texts = [read_item(actor=hao, item_id=item.pk, at=NOW)[1][0].text for item in (old, new)]
+    assert texts == ["They keep her in the yellow house.", "They moved."]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Desk.objects.unscoped().create(unit=first.unit, region=PREFECTURE)
 
 
 def test_what_somebody_changed_in_the_database_is_not_shown(tmp_path: Path) -> None:

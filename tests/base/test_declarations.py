@@ -20,6 +20,7 @@ from reunion.base.permissions.declare import (
     public,
     signed_in,
 )
+from reunion.base.tokens.rules import REACHABLE
 from reunion.packs.roles import load_roles
 from reunion.web.refusals import Refusals
 from tests.base.signing_in import member, with_key
@@ -85,6 +86,8 @@ def test_every_view_of_the_site_is_declared() -> None:
         assert says is not None, pattern
         if says.reach is Reach.PERMITTED:
             assert says.permission in known, f"{pattern}: no role may {says.permission}"
+        asked = {needed for _, needed in says.by_method if needed}
+        assert asked <= known & REACHABLE, f"{pattern}: no token may {asked}"
 
 
 def test_whoever_lacks_the_permission_is_told_that_there_is_no_such_page() -> None:
@@ -134,6 +137,7 @@ def test_a_page_outside_ones_permissions_looks_like_one_that_is_not_there() -> N
 
 
 def _without_marks(text: str) -> str:
-    """A page without the token of its forms, which is new each time, and its own address."""
+    """A page without the tokens of its forms, which are new each time, and its own address."""
     without_token = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    without_token = re.sub(r'"X-CSRFToken": "[^"]+"', "", without_token)
     return re.sub(r'name="next" value="[^"]*"', "", without_token)

@@ -13,8 +13,10 @@ import pytest
 from django.db import OperationalError
 
 from reunion.base.actor import system
+from reunion.base.audit.actions import record
 from reunion.base.audit.models import AuditEntry
 from reunion.base.jobs import worker as worker_module
+from reunion.base.jobs.access import duties_due, failing_duties
 from reunion.base.jobs.actions import (
     ask_for,
     cancel,
@@ -23,20 +25,21 @@ from reunion.base.jobs.actions import (
     release_abandoned,
     retry,
 )
-from reunion.base.jobs.models import DutyRun, Job
+from reunion.base.jobs.models import DutyState, Job
 from reunion.base.jobs.registry import DUTIES, Duty
-from reunion.base.jobs.rules import ATTEMPTS, LEASE
+from reunion.base.jobs.rules import ATTEMPTS, LEASE, pause_after
 from reunion.base.jobs.running import NoLongerOurs, Running
 from reunion.base.jobs.worker import Worker
 from tests.base import counting_work
-from tests.cast import NOW
+from tests.cast import NOW, acting
 from tools.own_system import own_system
 
 QUEUES = ("counting",)
+ASKER = acting("statistician", "cn/15/", "jobs.see")
 
 
 def ask(kind: str = "test_counting") -> Job:
-    return ask_for(actor=system("test"), kind=kind, values={}, at=NOW)
+    return ask_for(actor=ASKER, kind=kind, values={}, at=NOW)
 
 
 def worker(at: datetime = NOW) -> Worker:
@@ -82,7 +85,7 @@ def test_a_cancelled_job_stops_at_its_next_checkpoint() -> None:
     job = ask()
     claimed = claim(worker="first", queues=QUEUES, at=NOW)
     assert claimed is not None
-    cancel(actor=system("test"), job_id=job.pk, at=NOW)
+    cancel(actor=ASKER, job_id=job.pk, at=NOW)
     with pytest.raises(NoLongerOurs):
         Running(claimed, "first", lambda: NOW).save(done=1)
 
@@ -93,9 +96,9 @@ def test_a_cancelled_job_that_is_wanted_after_all_goes_on_from_where_it_was() ->
     claimed = claim(worker="first", queues=QUEUES, at=NOW)
     assert claimed is not None
     Running(claimed, "first", lambda: NOW).save(done=30, number=30)
-    cancel(actor=system("test"), job_id=job.pk, at=NOW)
+    cancel(actor=ASKER, job_id=job.pk, at=NOW)
     worker().run_until_idle()
-    retry(actor=system("test"), job_id=job.pk, at=NOW)
+    retry(actor=ASKER, job_id=job.pk, at=NOW)
     worker().run_until_idle()
     job.refresh_from_db()
     assert (job.state, job.done) == ("done", counting_work.TOTAL)
@@ -103,12 +106,65 @@ def test_a_cancelled_job_that_is_wanted_after_all_goes_on_from_where_it_was() ->
     assert rest.count() == counting_work.TOTAL - 30
 
 
-@pytest.mark.django_db
-def test_a_duty_runs_once_in_each_period() -> None:
-    daily = Duty("test_daily", timedelta(days=1), lambda at: None)
-    assert claim_duty(duty=daily, at=NOW) is not None
-    assert claim_duty(duty=daily, at=NOW + timedelta(hours=3)) is None
-    assert claim_duty(duty=daily, at=NOW + timedelta(days=1)) is not None
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """The moments at which the only duty, a daily one, was done."""
+    moments: list[datetime] = []
+    for name in list(DUTIES):
+        monkeypatch.delitem(DUTIES, name)
+    duty = Duty("test_daily", timedelta(days=1), moments.append)
+    monkeypatch.setitem(DUTIES, duty.name, duty)
+    return moments
+
+
+def look(at: datetime) -> None:
+    Worker(QUEUES, clock=lambda: at).run_until_idle()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_runs_once_in_each_period(done: list[datetime]) -> None:
+    moments = [NOW, NOW + timedelta(hours=3), NOW + timedelta(days=1)]
+    for at in moments:
+        look(at)
+    assert done == [moments[0], moments[2]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_that_kills_each_worker_is_tried_again_ever_more_slowly_and_reported(
+    done: list[datetime],
+) -> None:
+    daily, at = DUTIES["test_daily"], NOW
+    for attempt in range(1, 8):
+        assert claim_duty(duty=daily, worker="dies", at=at) is not None
+        assert claim_duty(duty=daily, worker="other", at=at + LEASE) is None
+        assert [len(failing_duties(at))] == [int(attempt > 1)], "the first is not over yet"
+        over = max(LEASE + timedelta(seconds=1), pause_after(attempt))
+        assert duties_due(at + over - timedelta(seconds=2)) == []
+        assert duties_due(at + over) == [daily]
+        at += over
+    (failing,) = failing_duties(at)
+    assert (failing.duty, failing.fault, failing.attempts) == ("test_daily", "WorkerLost", 7)
+    assert over == timedelta(seconds=1024)
+    look(at)
+    assert (done, failing_duties(at)) == ([at], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_was_taken_for_dead_leaves_the_duty_to_the_other(
+    done: list[datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its clock stands still while it works; another one comes a lease later."""
+    later = NOW + LEASE + timedelta(seconds=1)
+
+    def slow(at: datetime) -> None:
+        record(actor=system("test"), act="done_too_late", subject=None, at=at)
+        held = claim_duty(duty=DUTIES["test_daily"], worker="other", at=later)
+        assert held is not None
+
+    monkeypatch.setitem(DUTIES, "test_daily", Duty("test_daily", timedelta(days=1), slow))
+    Worker(QUEUES, clock=lambda: NOW).step()
+    assert not AuditEntry.objects.filter(act="done_too_late").exists()
+    assert DutyState.objects.get().period is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -124,8 +180,12 @@ def test_a_duty_that_fails_leaves_its_fault_and_stops_no_other(
     for name, handler in (("test_broken", broken), ("test_sound", done.append)):
         monkeypatch.setitem(DUTIES, name, Duty(name, timedelta(days=1), handler))
     Worker(QUEUES, clock=lambda: NOW).run_until_idle()
-    assert DutyRun.objects.get(duty="test_broken").fault == "ValueError"
+    broken_one = DutyState.objects.get(duty="test_broken")
+    assert (broken_one.fault, broken_one.period) == ("ValueError", None)
     assert done == [NOW]
+    for name in ("test_sound", "test_broken"):  # in the same period, after the pause
+        is_due = name in [duty.name for duty in duties_due(NOW + pause_after(1))]
+        assert is_due == (name == "test_broken")
 
 
 def test_a_sign_of_life_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +199,7 @@ def test_a_sign_of_life_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Running, "live", live)
     monkeypatch.setattr(worker_module, "LEASE", timedelta(milliseconds=40))
-    with worker_module._Pulse(Running(Job(), "first", lambda: NOW)):
+    with worker_module._Pulse(Running(Job(), "first", lambda: NOW).live):
         assert went_on.wait(20)
 
 
@@ -164,6 +224,8 @@ print(ask_for(actor=system("test"), kind="test_counting", values={}, at=now()).p
 """
 STATE = """
 import sys
+from reunion.base.actor import system
+from reunion.base.audit.actions import record
 from reunion.base.audit.models import AuditEntry
 from reunion.base.jobs.models import Job
 job = Job.objects.get()
@@ -189,6 +251,46 @@ def test_killed_workers_lose_no_work(tmp_path: Path) -> None:
                 break
         assert (state, int(done), int(different)) == ("done", 40, 40)
         assert int(acts) - 40 <= kills, "at most the work since the last checkpoint is done twice"
+
+
+DUTY = """
+import sys, time
+from datetime import timedelta
+from django.utils.timezone import now
+from reunion.base.actor import system
+from reunion.base.audit.actions import record
+from reunion.base.jobs import models, registry, worker
+models.LEASE = worker.LEASE = timedelta(seconds=1)
+registry.DUTIES.clear()
+@registry.duty("test_yearly", every=timedelta(days=365))
+def yearly(at):
+    record(actor=system("test"), act="yearly", subject=None, at=at)
+    if sys.argv[1] == "stay":
+        print("at it", flush=True)
+        time.sleep(100)
+worker.Worker(("counting",), clock=now).run_until_idle()
+"""
+DUTY_STATE = """
+from reunion.base.audit.models import AuditEntry
+from reunion.base.jobs.models import DutyState
+state = DutyState.objects.get()
+print(state.period is not None, state.attempts, state.fault or "-", AuditEntry.objects.count())
+"""
+
+
+@pytest.mark.database
+def test_a_duty_whose_worker_was_killed_is_done_in_the_same_period(tmp_path: Path) -> None:
+    with own_system(tmp_path) as own:
+        with own.start(DUTY, "stay") as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "at it\n"
+            process.send_signal(signal.SIGKILL)
+        assert own.run(DUTY_STATE).split() == ["False", "1", "-", "0"]
+        time.sleep(4)  # the lease, and the pause after one attempt
+        own.run(DUTY, "work")
+        assert own.run(DUTY_STATE).split() == ["True", "0", "-", "1"]
+        own.run(DUTY, "work")
+        assert own.run(DUTY_STATE).split() == ["True", "0", "-", "1"], "once in a period"
 
 
 def test_a_worker_outlives_a_database_that_does_not_answer(

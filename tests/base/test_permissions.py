@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reunion.base.actor import Actor, Purpose
 from reunion.base.audit.models import AuditEntry
-from reunion.base.errors import NotFound, RuleBroken
+from reunion.base.errors import Implicated, NotFound, RuleBroken
 from reunion.base.permissions.access import with_purpose
 from reunion.base.permissions.actions import (
     end_grants,
@@ -23,7 +23,7 @@ from reunion.base.permissions.actions import (
     lift_implication,
     state_purpose,
 )
-from reunion.base.permissions.barred import Implicated, is_barred, require_uninvolved
+from reunion.base.permissions.barred import is_barred, require_uninvolved
 from reunion.base.permissions.decide import fetch
 from reunion.base.permissions.models import Opening
 from reunion.base.permissions.rules import REVEALED_PER_DAY, is_visible

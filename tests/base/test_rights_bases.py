@@ -11,9 +11,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from reunion.base.actor import Actor
-from reunion.base.errors import NotFound, NotPermitted, ReunionError, RuleBroken
+from reunion.base.errors import (
+    Implicated,
+    NotFound,
+    NotPermitted,
+    ReunionError,
+    RuleBroken,
+)
 from reunion.base.permissions.actions import enter_household, implicate, lift_implication
-from reunion.base.permissions.barred import Implicated
 from reunion.base.rights.access import bases_of, require_basis
 from reunion.base.rights.actions import record_basis, withdraw_basis
 from reunion.base.rights.models import LegalBasis

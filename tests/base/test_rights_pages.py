@@ -221,3 +221,15 @@ def test_where_no_kind_can_be_opened_the_form_opens_nothing() -> None:
     )
     assert answer.status_code == 200
     assert not BreakGlass.objects.unscoped().exists()
+
+
+def test_a_button_whose_form_is_incomplete_says_so(bai: Desk) -> None:
+    unit = record_at()
+    made = RightsRequest.objects.unscoped().create(
+        region=COUNTY, kind="see", received=TODAY, due=TODAY, person=unit.pk
+    )
+    page = f"/rights/requests/{made.pk}/"
+    for fields in ({"reason": "synthetic"}, {"version": "1", "reason": "a\0b"}):
+        bai.browser.send(page, f"{page}withdraw/", **fields)
+        assert "the form was incomplete" in bai.look(page)
+    assert RightsRequest.objects.unscoped().get().state == "received"

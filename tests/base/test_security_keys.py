@@ -118,7 +118,7 @@ def test_a_leader_adds_a_key_signs_in_with_it_and_shows_it_again(page: Page) -> 
     expect(page.get_by_role("heading", name="Your second factor")).to_be_visible()
 
     page.get_by_role("button", name="Use the security key").click()
-    expect(page.get_by_role("heading", name="Start")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
     page.goto("/units/")
     expect(page.get_by_role("heading", name="Units")).to_be_visible()
     acts = AuditEntry.objects.filter(subject=account.pk).values_list("act", flat=True)

@@ -11,15 +11,25 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from reunion.base.accounts.actions import end_session, lock_account
+from reunion.base.accounts.actions import end_oldest_sessions, end_session, lock_account
 from reunion.base.accounts.models import Account, Session
+from reunion.base.accounts.rules import SESSIONS
 from reunion.base.accounts.sessions import STARTED, hash_of
 from reunion.base.audit.models import AuditEntry
 from reunion.base.errors import NotFound
 from reunion.base.keys.envelope import EnvelopeDamaged
 from reunion.base.units.actions import end_post
 from reunion.base.units.models import Post
-from tests.base.signing_in import Browser, code, cookie, member, post, with_app, with_key
+from tests.base.signing_in import (
+    Browser,
+    code,
+    cookie,
+    member,
+    post,
+    recovery_codes,
+    with_app,
+    with_key,
+)
 from tests.cast import administrator
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +114,57 @@ def test_signing_in_takes_a_new_key() -> None:
     browser.send("/sign-in/factor/", code=code())
     assert cookie(browser) != before
     assert not Session.objects.filter(key_hash=hash_of(before)).exists()
+
+
+@pytest.mark.threat("T20")
+def test_showing_the_factor_again_takes_a_new_key_and_the_old_one_opens_nothing() -> None:
+    account = with_app(member("deng"))
+    browser = Browser()
+    browser.password("deng")
+    browser.send("/sign-in/factor/", code=recovery_codes(account)[0])
+    before, started = cookie(browser), Session.objects.get(account=account).started_at
+    refused = browser.send("/again/code/", code="000000")
+    assert (refused.status_code, cookie(browser)) == (200, before)
+    assert browser.send("/again/code/?next=/units/", code=code()).status_code == 302
+    assert cookie(browser) != before
+    assert browser.get("/units/").status_code == 200
+    thief = Client()
+    thief.cookies["s"] = before
+    assert thief.get("/units/").headers["Location"].startswith("/sign-in/")
+    assert abs(Session.objects.get(account=account).started_at - started) < timedelta(seconds=1)
+
+
+@pytest.mark.threat("T20")
+def test_a_sixth_sign_in_ends_the_oldest_session_and_says_so() -> None:
+    account = with_app(member("deng"))
+    codes = iter(recovery_codes(account))
+
+    def signed_in() -> Browser:
+        browser = Browser()
+        browser.password("deng")
+        assert browser.send("/sign-in/factor/", code=next(codes)).status_code == 302
+        return browser
+
+    said = "your oldest session ended"
+    first, *others = [signed_in() for _ in range(SESSIONS)]
+    assert said not in others[-1].get("/me/sessions/").content.decode()
+    assert first.get("/me/sessions/").status_code == 200
+    last = signed_in()
+    assert said in last.get("/me/sessions/").content.decode()
+    assert first.get("/me/sessions/").headers["Location"].startswith("/sign-in/")
+    assert all(each.get("/me/sessions/").status_code == 200 for each in (*others, last))
+    assert AuditEntry.objects.filter(act="end_oldest_session", account=account.pk).count() == 1
+
+
+def test_sessions_at_rest_do_not_count_and_those_of_others_neither() -> None:
+    account, other = with_app(member("deng")), with_app(member("wei"))
+    for _ in range(SESSIONS):
+        with_key(account)
+    rested(account, last_seen_at=minutes(31))
+    in_use = [with_key(account) for _ in range(SESSIONS)]
+    theirs = [with_key(other) for _ in range(SESSIONS)]
+    assert end_oldest_sessions(account=account, at=timezone.now()) == 0
+    assert all(each.get("/me/sessions/").status_code == 200 for each in (*in_use, *theirs))
 
 
 def test_one_sees_ones_sessions_and_ends_one_elsewhere() -> None:

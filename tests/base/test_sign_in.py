@@ -32,8 +32,10 @@ from tests.base.signing_in import (
 from tests.settings import ROOT
 from tools.records import Record, write_records
 
-pytestmark = pytest.mark.django_db
+# The page about the health of the system asks all stores.
+pytestmark = pytest.mark.django_db(databases=["default", "published", "inbox"])
 
+HEALTH = {"healthz", "readyz"}
 BEFORE_A_FACTOR = {
     "account_login",
     "account_logout",
@@ -47,12 +49,14 @@ BEFORE_A_FACTOR = {
     "mfa_add_webauthn",
     "sign_in_language",
     "language",
+    *HEALTH,
 }
 """What is open to somebody who has shown a password alone and has no factor: to get one, or go."""
 
 EVERYBODY = {
     *("account_login", "account_logout", "first_password", "mfa_authenticate"),
     "sign_in_language",
+    *HEALTH,
 }
 
 

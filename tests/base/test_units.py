@@ -112,6 +112,20 @@ def test_nobody_appoints_themselves() -> None:
         )
 
 
+def test_a_post_lies_within_the_days_of_its_unit() -> None:
+    unit = county_police()
+    with pytest.raises(RuleBroken, match="unit_has_begun"):
+        officer(unit, valid_from=unit.valid_from - timedelta(days=1))
+    assert officer(unit, valid_from=unit.valid_from).valid_from == unit.valid_from
+    end = TODAY + timedelta(days=30)
+    close_unit(actor=administrator(), unit_id=unit.pk, valid_to=end, at=NOW, version=1)
+    with pytest.raises(RuleBroken, match="post_ends_with_its_unit"):
+        officer(unit, valid_to=end + timedelta(days=1))
+    with pytest.raises(RuleBroken, match="unit_is_open"):
+        officer(unit, valid_from=end)
+    assert officer(unit, valid_to=end).valid_to == end
+
+
 def test_asking_without_saying_for_whom_is_refused() -> None:
     with pytest.raises(ScopeMissing):
         Unit.objects.all()

@@ -14,6 +14,11 @@ CASE_LENGTH = 80
 """Most characters of the reference of a case or record that a purpose is about."""
 
 
+def is_fresh(shown: datetime | None, at: datetime) -> bool:
+    """Whether a sign-in is fresh; `shown`: when both factors last were, None: never."""
+    return shown is not None and timedelta(0) <= at - shown <= FRESH
+
+
 class Purpose(StrEnum):
     """Why a record is opened. There is no default: whoever opens one says it."""
 
@@ -60,8 +65,7 @@ class Actor:
 
     def is_fresh(self, at: datetime) -> bool:
         """Whether both factors were shown in the last five minutes."""
-        shown = self.authenticated_at
-        return shown is not None and timedelta(0) <= at - shown <= FRESH
+        return is_fresh(self.authenticated_at, at)
 
     def stating(self, purpose: Purpose, case: str = "") -> Actor:
         """The same actor, with a purpose for one act."""

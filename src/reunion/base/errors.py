@@ -7,6 +7,7 @@ id of a record stands for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
+from uuid import UUID
 
 
 class ReunionError(Exception):
@@ -80,3 +81,14 @@ class RuleBroken(ReunionError):
     """A rule of the domain forbids the act; `rule` names it."""
 
     rule: str
+
+
+@dataclass(eq=False)
+class Implicated(ReunionError):
+    """The person, or somebody of their household, is implicated: they may not act for the found."""
+
+    found: UUID
+
+
+REFUSED = (RuleBroken, ChangedMeanwhile, MoveRefused, Implicated)
+"""What a page says in a sentence; all else looks like missing."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
-from django.db import models
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
 from django.db.models import CheckConstraint, Q
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
+from django.utils.translation import pgettext
 
-from reunion.base.errors import ChangedMeanwhile, NotFound
+from reunion.base.errors import ChangedMeanwhile, NotFound, ReunionError
 
 M = TypeVar("M", bound="Record")
 
@@ -62,6 +67,46 @@ def locked(queryset: models.QuerySet[M], pk: uuid.UUID, *, version: int | None =
             kind=queryset.model._meta.model_name or "", shown=version, now=record.version
         )
     return record
+
+
+@contextmanager
+def unless_taken(refusal: ReunionError) -> Iterator[None]:
+    """Refuse a write of what somebody else wrote at the same moment, after the check of both.
+
+    Args:
+        refusal: what the check before it says; raised where the database holds to uniqueness.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if not _is_of_uniqueness(error):
+            raise
+        raise refusal from error
+
+
+def _is_of_uniqueness(error: IntegrityError) -> bool:
+    """Whether a row is there already, as PostgreSQL or SQLite says it."""
+    cause = error.__cause__
+    return (
+        getattr(cause, "sqlstate", "") == "23505"
+        or getattr(cause, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
+    )
+
+
+def word_of(kind: str) -> str:
+    """What a page calls a kind of records: the name of its model, in the reader's language.
+
+    A room lists the words of its kinds in `words.py`.
+
+    Args:
+        kind: label of the model, such as units.unit; one that is no longer there stays as it is.
+    """
+    try:
+        name = apps.get_model(kind)._meta.verbose_name
+    except (LookupError, ValueError):
+        return kind
+    return pgettext("kind", str(capfirst(name)))
 
 
 def address_of(kind: str, pk: uuid.UUID) -> str:

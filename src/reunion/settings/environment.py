@@ -6,11 +6,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 STORES = ("default", "dna", "published", "inbox")
 """The databases: identities and work, genotypes, what is public, and what the public sent."""
+
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+_PARTS = ("host", "sslmode", "sslrootcert")
+_LIKE = "REUNION_DATABASE_URL must look like postgresql://USER@HOST/NAME"
 
 
 class BadSetting(Exception):
@@ -30,7 +35,11 @@ class Variable:
 VARIABLES = (
     Variable("HOME", "./var", "Folder of all that is written: databases, keys, files, tables."),
     Variable("DEBUG", "0", "1 shows where in the code a fault happened.", ("0", "1")),
-    Variable("DATABASE_URL", "", "postgresql://USER@HOST/NAME; without it SQLite in REUNION_HOME."),
+    Variable(
+        "DATABASE_URL",
+        "",
+        "postgresql://USER@HOST/NAME?sslmode=verify-full; without it SQLite in REUNION_HOME.",
+    ),
     Variable("KEYS", "", "Folder of this process's keys; without it the folder keys in HOME."),
     Variable(
         "MODE",
@@ -42,13 +51,19 @@ VARIABLES = (
     Variable("HOST", "127.0.0.1", "Address that the sites listen on."),
     Variable("PORT", "8000", "Port of the internal site; the public site has the next one."),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1", "Names under which the sites are reached."),
-    Variable("TLS", "off", "on: cookies and links are for HTTPS only.", ("off", "on")),
+    Variable(
+        "TLS",
+        "off",
+        "on: a proxy ends TLS, and cookies and links are for HTTPS only. Production demands it.",
+        ("off", "on"),
+    ),
     Variable(
         "LANGUAGE",
         "zh-hans",
         "Language of a page where nothing else is known: zh-hans, en.",
         ("zh-hans", "en"),
     ),
+    Variable("DEMO_SEED", "20260101", "Number that the names of a demonstration are drawn by."),
     # Of the tests and the command line only.
     Variable("SHARED_DATA", "", "Tests: a folder of larger data."),
     Variable("REQUIRE", "", "Tests: conditions that must hold, separated by commas."),
@@ -80,6 +95,18 @@ def check_variables(environment: Mapping[str, str] = os.environ) -> None:
         if variable.choices and held not in variable.choices:
             allowed = " or ".join(variable.choices)
             raise BadSetting(f"REUNION_{variable.name}: {held!r} is not {allowed}")
+    if address := value("DATABASE_URL", environment):
+        _server(address, value("MODE", environment))
+
+
+def require_tls() -> None:
+    """Refuse to serve real people without encryption on the way.
+
+    Raises:
+        BadSetting: this is production, and no proxy ends TLS.
+    """
+    if value("MODE") == "production" and value("TLS") != "on":
+        raise BadSetting("REUNION_TLS: in production a proxy must end TLS; then set it to on")
 
 
 def home() -> Path:
@@ -101,27 +128,64 @@ def databases(url: str = "") -> dict[str, dict[str, object]]:
     address = url or value("DATABASE_URL")
     if not address:
         return {store: _sqlite(home() / "data" / f"{store}.sqlite3") for store in STORES}
-    parts = urlsplit(address)
-    name = parts.path.strip("/")
-    if parts.scheme not in {"postgresql", "postgres"} or not name:
-        raise BadSetting("REUNION_DATABASE_URL must look like postgresql://USER@HOST/NAME")
+    server = _server(address, value("MODE"))
+    name = str(server["NAME"])
     return {
-        store: {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": name if store == "default" else f"{name}_{store}",
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or "") or _socket(parts.query),
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
-        }
+        store: server | ({} if store == "default" else {"NAME": f"{name}_{store}"})
         for store in STORES
     }
 
 
-def _socket(query: str) -> str:
-    """The folder of the server's socket, from ?host=FOLDER."""
-    return next((unquote(part[5:]) for part in query.split("&") if part.startswith("host=")), "")
+def _server(address: str, mode: str) -> dict[str, object]:
+    """The entry of the first store on a server.
+
+    Refusals do not say the address, which may hold a password.
+
+    Raises:
+        BadSetting: it is no address of PostgreSQL, or asks for something that is not known; or the
+            server is on another machine, and in production nothing shows that it is the right one.
+    """
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+        asked = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError:
+        raise BadSetting(_LIKE) from None
+    name = parts.path.strip("/")
+    if parts.scheme not in {"postgresql", "postgres"} or not name:
+        raise BadSetting(_LIKE)
+    options = dict(asked)
+    if set(options) - set(_PARTS) or len(asked) > len(options):
+        raise BadSetting(f"REUNION_DATABASE_URL: after the ? stand, once each, {', '.join(_PARTS)}")
+    host = unquote(parts.hostname or "") or options.pop("host", "")
+    ssl = options.get("sslmode", "")
+    if ssl and ssl not in _SSL_MODES:
+        raise BadSetting(f"REUNION_DATABASE_URL: sslmode is one of {', '.join(_SSL_MODES)}")
+    if mode == "production" and ssl != "verify-full" and not _is_here(host):
+        raise BadSetting(
+            "REUNION_DATABASE_URL: in production a server on another machine needs"
+            " ?sslmode=verify-full&sslrootcert=FILE"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def _is_here(host: str) -> bool:
+    """Whether a server is reached without a network: by its socket, or on the loopback."""
+    if host.startswith("/") or host in {"", "localhost"}:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _sqlite(file: Path) -> dict[str, object]:

@@ -29,3 +29,5 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_SSL_REDIRECT = TLS
+# Whoever watches over the processes asks on this machine, without a proxy.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from reunion.base.attachments.rules import LARGEST
 from reunion.base.keyring import Keyring
 from reunion.settings.common import *  # noqa: F403  # a settings module is the sum of its parts
-from reunion.settings.common import KEYS, PACKAGE, TLS
+from reunion.settings.common import HOME, KEYS, MODE, PACKAGE, TLS
 from reunion.settings.headers import (  # noqa: F401  # Django reads them here
     CONTENT_SECURITY_POLICY,
     PERMISSIONS_POLICY,
     SECURE_CROSS_ORIGIN_OPENER_POLICY,
     SECURE_HSTS_INCLUDE_SUBDOMAINS,
     SECURE_HSTS_SECONDS,
+    SECURE_REDIRECT_EXEMPT,
     SECURE_REFERRER_POLICY,
     SECURE_SSL_REDIRECT,
 )
+from reunion.settings.logs import LOGGING  # noqa: F401  # the same
 
 KEYRING = Keyring(KEYS / "internal")
 SECRET_KEY = KEYRING.secret_text("site")
@@ -29,6 +32,10 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "axes",
     "csp",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "reunion.base.pages",
     "reunion.base.audit",
     "reunion.base.keys",
     "reunion.base.units",
@@ -36,6 +43,8 @@ INSTALLED_APPS = [
     "reunion.base.accounts",
     "reunion.base.jobs",
     "reunion.base.notices",
+    "reunion.base.tokens",
+    "reunion.base.webhooks",
     "reunion.base.attachments",
     "reunion.base.approvals",
     "reunion.base.assignments",
@@ -47,6 +56,11 @@ INSTALLED_APPS = [
     "reunion.base.correspondence",
     "reunion.base.operations",
 ]
+# In production the demonstration is not there at all: no sign-in shows a code or does without key.
+KEY_WAIVER = ""
+if MODE == "demo":
+    INSTALLED_APPS += ["reunion.demo"]
+    KEY_WAIVER = "reunion.demo.access.is_demo_account"
 AUTH_USER_MODEL = "accounts.Account"
 AUDIT_SOURCES: tuple[str, ...] = ("audit.AuditEntry", "inbox.SettledEntry")
 
@@ -61,12 +75,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "reunion.web.refusals.Refusals",
     "reunion.base.accounts.middleware.Gate",
+    "reunion.web.bodies.BodyLimit",
     "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
@@ -86,8 +102,32 @@ TEMPLATES = [
         },
     },
 ]
-STATICFILES_DIRS = [PACKAGE / "web" / "static"]
-WHITENOISE_USE_FINDERS = True
+DJANGO_TABLES2_TEMPLATE = "components/table.html"
+STATICFILES_DIRS = [
+    PACKAGE / "web" / "static",
+    # The outlines of each country, for maps: boundaries/CODE/LEVEL.topojson.
+    *(
+        (f"boundaries/{folder.parent.name}", folder)
+        for folder in sorted((PACKAGE / "packs" / "data").glob("*/boundaries"))
+    ),
+]
+# In production `reunion serve` collects the files under names that hold their sums, compressed.
+STATIC_ROOT = HOME / "static" if MODE == "production" else None
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if MODE == "production"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = MODE != "production"
+
+# What is sent is held in memory: a file of 2.5 MB would lie in clear on a disk otherwise.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20  # the fields of a form
+LARGEST_BODY = LARGEST + DATA_UPLOAD_MAX_MEMORY_SIZE  # one attachment, and a form with it
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # Sessions and cookies (docs/decisions/0009).
 SESSION_ENGINE = "reunion.base.accounts.sessions"

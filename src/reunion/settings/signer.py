@@ -5,6 +5,7 @@ from __future__ import annotations
 from reunion.base.keyring import Keyring
 from reunion.settings.common import *  # noqa: F403  # a settings module is the sum of its parts
 from reunion.settings.common import KEYS
+from reunion.settings.logs import LOGGING  # noqa: F401  # Django reads it here
 
 KEYRING = Keyring(KEYS / "signer")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,21 +12,25 @@ from reunion.base.inbox import tickets
 from reunion.base.inbox.access import is_over_budget
 from reunion.base.inbox.actions import PUBLIC, come_back, leave, spend, write_on
 from reunion.base.inbox.receipts import ReceiptKeys, code_from, codes_in, keys_of
-from reunion.base.inbox.rules import route, upwards
+from reunion.base.inbox.rules import route
 from reunion.base.inbox.sealing import Recipient
 from reunion.base.inbox.tickets import TicketUnknown, Visit
 from reunion.base.keyring import Keyring
 from reunion.base.published.access import DESK_KEY, ESCROW_KEY, one_shown, shown
+from reunion.base.regions import upwards
 from reunion.web.public_values import values
 
 WAIT = timedelta(seconds=20)
 """How long each look-up must wait in an hour in which somebody seems to guess."""
 
-PATIENCE = 10
+PATIENCE = 2
 """Seconds that a request waits for its turn at the slow hash."""
 
-_TURNS = threading.BoundedSemaphore(2 * (os.cpu_count() or 1))
-"""Each hash takes 64 MiB for a tenth of a second: more at once would fill the memory."""
+AT_ONCE = 2
+"""Slow hashes of one process at the same time. Each takes a core and 64 MiB for a tenth of a
+second: the other threads of the process go on answering, however many numbers somebody sends."""
+
+TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Busy(ReunionError):
@@ -144,12 +147,12 @@ def _has_waited(ticket: str, at: datetime) -> bool:
 
 
 def _hashed(code: str) -> list[ReceiptKeys]:
-    if not _TURNS.acquire(timeout=PATIENCE):
+    if not TURNS.acquire(timeout=PATIENCE):
         raise Busy
     try:
         return keys_of(code, _ring(), values.RECEIPT_KDF)
     finally:
-        _TURNS.release()
+        TURNS.release()
 
 
 def _desk(region: str, excluded: set[str], at: datetime) -> Recipient:

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.translation import get_language
 
-from reunion.base.inbox.rules import upwards
+from reunion.base.regions import upwards
 from reunion.packs.jurisdiction import load_jurisdiction
 from reunion.packs.regions import Region, Regions
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from reunion.web import public_health
 from reunion.web import public_views as views
 
 urlpatterns = [
     path("", views.home, name="public_home"),
+    path("healthz", public_health.healthz, name="public_healthz"),
+    path("trail/", views.trail, name="public_trail"),
     path("write/<slug:kind>/", views.letter, name="public_letter"),
     path("return/", views.come_back, name="public_come_back"),
     path("return/write/", views.write_on, name="public_write_on"),

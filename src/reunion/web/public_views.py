@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from reunion.base.inbox.receipts import in_groups, read_code
 from reunion.base.inbox.rules import ItemState
 from reunion.base.inbox.tickets import TicketUnknown, Visit
 from reunion.base.inbox.words import RULES, STANDINGS
+from reunion.base.published.access import HEAD, one_shown
 from reunion.web import public_desk
 from reunion.web.public_desk import Busy, HoldsReceipt, MustWait, NoDesk
 from reunion.web.public_forms import LetterForm, ReceiptForm, WriteOnForm
@@ -33,6 +35,17 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """What this is for, what is kept and what is not."""
     return render(request, "public/home.html", {"kinds": KINDS.values()})
+
+
+@require_GET
+def trail(request: HttpRequest) -> HttpResponse:
+    """The newest published head of the audit trail, for whoever wants to keep it."""
+    found = one_shown(HEAD, HEAD, timezone.now())
+    head = found.body if found else None
+    page = {"head": head, "text": json.dumps(head)} if head else {}
+    if head:
+        page |= {name: f"{head[f'lag_{name}'] / 1e6:.2f}" for name in ("p50", "p99")}
+    return render(request, "public/trail.html", page)
 
 
 @form_page

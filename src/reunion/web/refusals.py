@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from reunion.base.actor import CASE_LENGTH
-from reunion.base.errors import (
-    ChangedMeanwhile,
-    MoveRefused,
-    NotFound,
-    NotPermitted,
-    PurposeMissing,
-    RuleBroken,
-)
-from reunion.base.permissions.barred import Implicated
+from reunion.base.errors import REFUSED, NotFound, NotPermitted, PurposeMissing
 
 
 class Refusals:
@@ -35,6 +28,12 @@ class Refusals:
             case PurposeMissing():
                 page = {"is_purpose": True, "case_length": CASE_LENGTH}
                 return render(request, "refused.html", page, status=400)
-            case ChangedMeanwhile() | MoveRefused() | RuleBroken() | Implicated():
+            case _ if isinstance(error, REFUSED):
                 return render(request, "refused.html", status=409)
         return None
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that could not be read, or that is larger than any form of ours."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return render(request, f"{status}.html", status=status)

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from django.core.wsgi import get_wsgi_application
 
+from reunion.settings.environment import require_tls
+
+require_tls()
 application = get_wsgi_application()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from reunion.base.permissions.declare import METHODS, Declared, declared_of
+from reunion.base.permissions.declare import METHODS, Declared, Reach, declared_of
 
 INTERNAL, PUBLIC = "reunion.web.urls", "reunion.web.public_urls"
 
@@ -57,6 +57,9 @@ def _walk(patterns: list[URLPattern | URLResolver], above: str) -> Iterator[Endp
 def methods_of(view: object) -> frozenset[str]:
     """What a view answers, by its decorators `require_...` or, of a class, by its functions."""
     found = frozenset(METHODS)
+    says = declared_of(view)
+    if says is not None and says.reach is Reach.TOKEN:
+        return frozenset(method for method in METHODS if says.needed(method) is not None)
     while view is not None:
         made_of = getattr(view, "view_class", None)
         if made_of is not None:

@@ -21,6 +21,8 @@ def expected(who: Visitor, endpoint: Endpoint, method: str, place: Place | None)
     says = endpoint.declared
     if says is None:
         return Outcome.MISSING
+    if says.reach is Reach.TOKEN:
+        return _of_program(who, endpoint, says, method, place)
     if says.reach is not Reach.PUBLIC and (sent := _sent_away(who, says)):
         return sent
     person = who.person
@@ -33,9 +35,31 @@ def expected(who: Visitor, endpoint: Endpoint, method: str, place: Place | None)
     return Outcome.REACHED
 
 
+def _of_program(
+    who: Visitor, endpoint: Endpoint, says: Declared, method: str, place: Place | None
+) -> Outcome:
+    """What a program must find that has the token of somebody, or has none.
+
+    Nothing but a token counts: whoever comes with a session alone is nobody.
+    """
+    person = who.person
+    if person is None:
+        return Outcome.NO_TOKEN
+    if not may_reach(person.role, endpoint):
+        return Outcome.MISSING
+    needed = says.needed(method)
+    if needed is None:
+        return Outcome.NO_METHOD
+    is_open = not needed or needed in person.role.may
+    is_there = place is None or place.reached(person.actor, method)
+    return Outcome.REACHED if is_open and is_there else Outcome.MISSING
+
+
 def may_reach(role: Role, endpoint: Endpoint) -> bool:
     """Whether a role may reach a page at all, whichever record it shows."""
     says = endpoint.declared
+    if says is not None and says.reach is Reach.TOKEN:
+        return says.is_for(role.may)
     return says is not None and (says.reach is not Reach.PERMITTED or says.permission in role.may)
 
 

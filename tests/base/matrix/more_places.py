@@ -14,6 +14,7 @@ from PIL import Image
 from reunion.base.actor import Actor
 from reunion.base.attachments.actions import attach
 from reunion.base.emergency.models import BreakGlass
+from reunion.base.jobs.models import Job
 from reunion.base.permissions.rules import covers
 from reunion.base.rights.models import (
     Breach,
@@ -25,6 +26,7 @@ from reunion.base.rights.models import (
 )
 from reunion.base.rights.rules import Basis, RequestKind, Use
 from reunion.base.rights.views import registers, requests, retention
+from reunion.demo.models import PracticeCase
 from tests.base.matrix.where import Place, Relation, Where, holding, place
 from tests.base.two_people import record_at
 from tests.cast import TODAY, acting
@@ -192,3 +194,55 @@ def an_attachment(where: Where) -> Place:
         at=where.at,
     )
     return where.scoped(unit, also=holding("units.see"), pk=added.pk)
+
+
+# The audit trail: the record of an entry is where it is. Jobs: one's own, or of whoever keeps them.
+
+
+@place("audited_record")
+def a_record_with_a_trail(where: Where) -> Place:
+    unit = record_at(where.region)
+    return where.scoped(unit, kind="units.unit", pk=unit.pk)
+
+
+@place("job", own=True)
+def a_job(where: Where) -> Place:
+    return _job_in(where, "running")
+
+
+@place("job_cancel", own=True)
+def a_job_to_cancel(where: Where) -> Place:
+    return _job_in(where, "running")
+
+
+@place("job_retry", own=True)
+def a_job_to_retry(where: Where) -> Place:
+    return _job_in(where, "failed")
+
+
+def _job_in(where: Where, state: str) -> Place:
+    is_own = where.relation is Relation.OWN
+    job = Job.objects.create(
+        kind="synthetic",
+        queue="synthetic",
+        state=state,
+        queued_at=where.at,
+        asked_by=where.actor.staff if is_own else uuid4(),
+    )
+    where.opened(job)
+
+    def reached(actor: Actor, method: str) -> bool:
+        return is_own or actor.may("jobs.administer")
+
+    return Place({"pk": job.pk}, reached)
+
+
+# The demonstration.
+
+
+@place("practicecase")
+def a_practice_case(where: Where) -> Place:
+    case = PracticeCase.objects.unscoped().create(
+        number=uuid4().hex, title="Synthetic case", region=where.region
+    )
+    return where.scoped(case)

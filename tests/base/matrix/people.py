@@ -6,14 +6,18 @@ All of them are synthetic.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.utils import timezone
 
 from reunion.base.accounts.models import Account
 from reunion.base.accounts.rules import Standing
-from reunion.base.actor import Actor
+from reunion.base.actor import Actor, Purpose
+from reunion.base.tokens.actions import Wish, issue_token, note_use
+from reunion.base.tokens.rules import allowable
 from reunion.packs.roles import Role, load_roles
 from tests.base.matrix.where import HOME, agency
 from tests.base.signing_in import Browser, cookie, member, post, recovery_codes, with_app, with_key
@@ -26,6 +30,7 @@ class Person:
     role: Role
     account: Account
     actor: Actor
+    token: str
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Visitor:
         session: the value of the cookie; empty: there is none.
         held: a post that they hold.
         standing: how far they have come; None: they are not signed in.
-        person: of whoever has come all the way, and chosen a post.
+        person: with the token of their program, of whoever has come all the way, and chosen a post.
     """
 
     name: str
@@ -61,7 +66,16 @@ def person_of(role: Role) -> Person:
         account=account.pk,
         post=held.pk,
     )
-    return Person(role, account, actor)
+    return Person(role, account, actor, token_of(account, held.pk, role.may))
+
+
+def token_of(account: Account, held: UUID, may: Collection[str]) -> str:
+    """A token with all that one can be allowed, in use since this morning."""
+    at = timezone.now()
+    wish = Wish("Synthetic program", Purpose.INSPECTION, allowable(may), days=1)
+    token, text = issue_token(account=account, post_id=held, wish=wish, at=at)
+    note_use(token=token, at=at)
+    return text
 
 
 def people() -> list[Person]:

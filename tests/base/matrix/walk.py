@@ -19,10 +19,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 import tests.base.matrix.more_places
+import tests.base.matrix.program_places
 import tests.base.places  # noqa: F401  # both register their builders
 from reunion.base.permissions.declare import Reach
 from reunion.packs.roles import Role
-from tests.base.matrix.asking import Outcome, fingerprint, outcome, send, undone, watched
+from tests.base.matrix.asking import (
+    Outcome,
+    fingerprint,
+    outcome,
+    send,
+    send_as_program,
+    undone,
+    watched,
+)
 from tests.base.matrix.endpoints import Endpoint, endpoints
 from tests.base.matrix.expected import expected, may_reach
 from tests.base.matrix.people import Person, Visitor, people, strangers, visitor
@@ -167,10 +176,10 @@ class Matrix:
         if says is None or person is None or not may_reach(person.role, endpoint):
             return False
         earlier = self.people[: self._rank(who)]
-        if says.reach is not Reach.PERMITTED:
-            return not earlier
-        room = says.permission.partition(".")[0]
-        return all(_in(room, other.role) != _in(room, person.role) for other in earlier)
+        asked = {says.permission} | {needed for _, needed in says.by_method}
+        rooms = {permission.partition(".")[0] for permission in asked if permission}
+        mine = [_in(room, person.role) for room in rooms]
+        return all([_in(room, other.role) for room in rooms] != mine for other in earlier)
 
     def _rank(self, who: Visitor) -> int:
         return self.people.index(who.person) if who.person else len(who.name)
@@ -191,12 +200,22 @@ class Matrix:
         who, place = question.who, question.place
         address = reverse(question.endpoint.name, kwargs=place.kwargs if place else None)
         self.client.cookies.clear()
-        if who.session:
+        is_of_program = _is_of_program(question.endpoint)
+        token = who.person.token if who.person and is_of_program else ""
+        if who.session and not token:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = who.session
         is_open = question.expected is Outcome.REACHED
         with undone() if is_open else nullcontext(), watched() as writes:
-            answer = send(self.client, question.method, address, who.held)
+            if is_of_program:
+                name = question.endpoint.name
+                answer = send_as_program(self.client, question.method, name, address, token)
+            else:
+                answer = send(self.client, question.method, address, who.held)
         return Cell(question, outcome(answer), answer.status_code, tuple(writes))
+
+
+def _is_of_program(endpoint: Endpoint) -> bool:
+    return endpoint.declared is not None and endpoint.declared.reach is Reach.TOKEN
 
 
 def _in(room: str, role: Role) -> set[str]:

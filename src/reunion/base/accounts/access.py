@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from reunion.base.accounts.models import Account, FactorRecovery, PasswordCode, Session
 from reunion.base.accounts.rules import IDLE, Factor, Shown
@@ -18,6 +20,9 @@ from reunion.base.units.access import posts_held
 from reunion.base.units.models import Post, Staff
 from reunion.base.units.pack import role
 from reunion.packs.roles import SecondFactor
+
+NAMES = ("login", "staff__name")
+"""By what somebody looks for an account."""
 
 
 def accounts_for(actor: Actor, at: datetime) -> QuerySet[Account]:
@@ -79,9 +84,15 @@ def enrolled_factors(account: UUID, *, without: int | None = None) -> set[str]:
     return set(devices.exclude(pk=without).values_list("type", flat=True))
 
 
-def key_demanded(posts: Sequence[Post]) -> bool:
-    """Whether any of somebody's posts demands a security key: it then holds for all of them."""
-    return any(role(post.role).second_factor is SecondFactor.KEY for post in posts)
+def key_demanded(account: Account, posts: Sequence[Post]) -> bool:
+    """Whether any of somebody's posts demands a security key: it then holds for all of them.
+
+    Not of the invented people of a demonstration: who tries it out has no key of theirs.
+    """
+    is_demanded = any(role(post.role).second_factor is SecondFactor.KEY for post in posts)
+    if not is_demanded or not settings.KEY_WAIVER:
+        return is_demanded
+    return not import_string(settings.KEY_WAIVER)(account)
 
 
 def idle_of(posts: Sequence[Post]) -> timedelta:

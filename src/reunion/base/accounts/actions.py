@@ -23,6 +23,7 @@ from reunion.base.accounts.rules import (
     IDLE,
     RECOVERY,
     RECOVERY_LASTS,
+    SESSIONS,
     Factor,
     RecoveryState,
     is_login,
@@ -33,7 +34,7 @@ from reunion.base.actor import Actor
 from reunion.base.audit.actions import record, record_move
 from reunion.base.errors import NotFound, RuleBroken
 from reunion.base.permissions.decide import require
-from reunion.base.records import locked
+from reunion.base.records import locked, unless_taken
 from reunion.base.units.models import Staff
 
 
@@ -55,11 +56,10 @@ def open_account(*, actor: Actor, staff_id: UUID, login: str, at: datetime) -> t
         raise RuleBroken(rule="nobody_administers_their_own_account")
     if not is_login(login):
         raise RuleBroken(rule="login_is_of_small_letters")
-    if Account.objects.filter(login=login).exists():
-        raise RuleBroken(rule="login_is_free")
     account = Account(login=login, staff=staff)
     account.set_unusable_password()
-    account.save(force_insert=True)
+    with unless_taken(RuleBroken(rule="login_is_free")):
+        account.save(force_insert=True)
     record(actor=actor, act="open_account", subject=account, at=at, after={"login": login})
     return account, issue_code(account=account, at=at)
 
@@ -193,6 +193,18 @@ def end_other_sessions(*, account: Account, session: UUID, at: datetime) -> int:
     ended, _ = account.sessions.exclude(pk=session).delete()
     record(actor=owner_of(account), act="end_other_sessions", subject=account, at=at)
     return ended
+
+
+@transaction.atomic
+def end_oldest_sessions(*, account: Account, at: datetime) -> int:
+    """End the sessions that an account has too many, after a sign-in; the number that ended."""
+    locked(Account.objects.all(), account.pk)  # of two sign-ins at once, one waits
+    in_use = account.sessions.filter(started_at__gt=at - ABSOLUTE, last_seen_at__gt=at - IDLE)
+    oldest = list(in_use.order_by("-started_at")[SESSIONS:])
+    for session in oldest:
+        record(actor=owner_of(account), act="end_oldest_session", subject=session, at=at)
+        session.delete()
+    return len(oldest)
 
 
 @transaction.atomic

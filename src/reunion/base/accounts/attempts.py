@@ -1,16 +1,20 @@
-"""What django-axes is told: count failures by name alone, keep no address, and answer one way."""
+"""Failed sign-ins: counted by name alone, without addresses, answered one way, and logged."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 NAME_FIELD = "login"
+
+_log = logging.getLogger("reunion.security")
 
 
 def name_of(request: HttpRequest, credentials: Mapping[str, str] | None) -> str:
@@ -40,3 +44,13 @@ def locked_out(
 ) -> HttpResponse:
     """The answer after too many failures: the same whether or not there is such an account."""
     return render(request, "accounts/locked_out.html", status=429)
+
+
+def note_failure(what: str, account: UUID | None) -> None:
+    """Log that a sign-in failed.
+
+    Args:
+        what: a sentence of ours.
+        account: whose it would have been; None: there is no such account.
+    """
+    _log.warning(what, extra={"account": account})

@@ -1,21 +1,19 @@
-"""Pages that open only after a fresh sign-in with the second factor: two-person acts, passwords."""
+"""Showing a factor again: pages that open only after it, and the session's new key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
-from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
-from reunion.base.accounts.middleware import GatedRequest
-from reunion.base.accounts.rules import Factor, shown
-from reunion.base.actor import FRESH
+from reunion.base.accounts.access import moment
+from reunion.base.accounts.middleware import GatedRequest, to_proof
+from reunion.base.accounts.rules import shown
+from reunion.base.actor import is_fresh
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -31,16 +29,30 @@ def fresh(
 
     @wraps(view)
     def checked(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        account = cast(GatedRequest, request).gate.account
-        last = shown(get_authentication_records(request, account)).factor_at
-        if last is not None and timezone.now().timestamp() - last <= FRESH.total_seconds():
+        gated = cast(GatedRequest, request)
+        proved = shown(get_authentication_records(request, gated.gate.account))
+        if is_fresh(moment(proved.factor_at), timezone.now()):
             return view(request, *args, **kwargs)
-        return _ask_again(cast(GatedRequest, request))
+        return to_proof(gated, request.get_full_path())
 
     return checked
 
 
-def _ask_again(request: GatedRequest) -> HttpResponseBase:
-    has_key = Factor.WEBAUTHN in request.gate.factors
-    page = "mfa_reauthenticate_webauthn" if has_key else "mfa_reauthenticate"
-    return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
+def rekeyed(
+    view: Callable[Concatenate[R, P], HttpResponseBase],
+) -> Callable[Concatenate[R, P], HttpResponseBase]:
+    """Give the session a new key where the view took a proof: copied cookies are then worthless.
+
+    Stands below the declaration of a page that asks for a factor or the password again.
+    """
+
+    @wraps(view)
+    def proving(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        account = cast(GatedRequest, request).gate.account
+        known = len(get_authentication_records(request, account))
+        response = view(request, *args, **kwargs)
+        if len(get_authentication_records(request, account)) > known:
+            request.session.cycle_key()
+        return response
+
+    return proving

@@ -107,7 +107,7 @@ class Gate:
         declared = declared_of(view)
         if declared is None:
             raise Http404
-        if declared.reach is Reach.PUBLIC:
+        if declared.reach in {Reach.PUBLIC, Reach.TOKEN}:  # a token is looked at behind the gate
             return None
         gated = cast(GatedRequest, request)
         match gated.gate.standing:
@@ -116,7 +116,7 @@ class Gate:
             case Standing.ENROLLING:
                 return None if declared.while_enrolling else redirect("mfa_index")
             case Standing.PROVING:
-                return None if declared.while_proving else _to_proof(gated)
+                return None if declared.while_proving else to_proof(gated, _after(request))
             case Standing.COMPLETE if gated.actor or declared.reach is Reach.SIGNED_IN:
                 return None
         return redirect(f"{reverse('choose_post')}?{_back_to(request)}")
@@ -160,7 +160,7 @@ def _identify(request: GatedRequest, account: Account, posts: list[Post]) -> Non
     proved = shown(get_authentication_records(request, account))
     gate = request.gate
     gate.account, gate.posts = account, posts
-    gate.key_demanded = key_demanded(posts)
+    gate.key_demanded = key_demanded(account, posts)
     gate.factors = enrolled_factors(account.pk)
     gate.standing = standing(
         key_demanded=gate.key_demanded, enrolled=gate.factors, passed=proved.factors
@@ -189,12 +189,17 @@ def _to_sign_in(request: GatedRequest) -> HttpResponseBase:
     return redirect(f"{reverse('account_login')}?{query}")
 
 
-def _to_proof(request: GatedRequest) -> HttpResponseBase:
+def to_proof(request: GatedRequest, after: str) -> HttpResponseBase:
+    """Ask for the second factor, and lead to a page afterwards."""
     has_key = Factor.WEBAUTHN in request.gate.factors
     page = "mfa_reauthenticate_webauthn" if has_key else "mfa_reauthenticate"
-    return redirect(f"{reverse(page)}?{_back_to(request)}")
+    return redirect(f"{reverse(page)}?{urlencode({'next': after})}")
 
 
 def _back_to(request: HttpRequest) -> str:
+    return urlencode({"next": _after(request)})
+
+
+def _after(request: HttpRequest) -> str:
     """The page to come back to; after a form was sent, the start page."""
-    return urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
+    return request.get_full_path() if request.method == "GET" else "/"

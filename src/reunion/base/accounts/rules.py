@@ -17,6 +17,10 @@ ABSOLUTE = timedelta(hours=10)
 IDLE = timedelta(minutes=30)
 """And so long after its last request, where the role says nothing shorter (ASVS 5.0, 7.3.1)."""
 
+SESSIONS = 5
+"""Sessions of one account at a time: a computer, a telephone and some more. A further sign-in ends
+the oldest, and does not wait: whoever changes machines must not be shut out."""
+
 SEEN_EVERY = timedelta(minutes=1)
 """The use of a session is written down at most so often."""
 

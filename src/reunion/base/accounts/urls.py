@@ -9,6 +9,7 @@ from allauth.mfa.totp import views as app_views
 from allauth.mfa.webauthn import views as key_views
 from django.urls import path
 
+from reunion.base.accounts.freshness import rekeyed
 from reunion.base.accounts.views import administration, factors, own, recovery
 from reunion.base.permissions.declare import public, signed_in
 
@@ -21,11 +22,11 @@ urlpatterns = [
     path("sign-in/language/", own.sign_in_language, name="sign_in_language"),
     path("sign-in/factor/", public()(mfa_views.authenticate), name="mfa_authenticate"),
     path("sign-out/", own.sign_out, name="account_logout"),
-    path("again/", _proving(allauth_views.reauthenticate), name="account_reauthenticate"),
-    path("again/code/", _proving(mfa_views.reauthenticate), name="mfa_reauthenticate"),
+    path("again/", _proving(rekeyed(allauth_views.reauthenticate)), name="account_reauthenticate"),
+    path("again/code/", _proving(rekeyed(mfa_views.reauthenticate)), name="mfa_reauthenticate"),
     path(
         "again/key/",
-        _proving(key_views.reauthenticate_webauthn),
+        _proving(rekeyed(key_views.reauthenticate_webauthn)),
         name="mfa_reauthenticate_webauthn",
     ),
     path("factors/", _enrolling(mfa_views.index), name="mfa_index"),

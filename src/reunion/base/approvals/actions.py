@@ -27,7 +27,7 @@ from reunion.base.audit.actions import record, record_move
 from reunion.base.audit.rules import Canonical, canonical
 from reunion.base.errors import ChangedMeanwhile, NotFound, NotPermitted, RuleBroken
 from reunion.base.permissions.decide import require, require_over
-from reunion.base.records import Placed, Record, locked
+from reunion.base.records import Placed, Record, locked, unless_taken
 
 
 @transaction.atomic
@@ -55,22 +55,23 @@ def propose(
     kind = subject._meta.label_lower
     _require_unchanged(kind, subject)
     _settle_open_one(actor, act, kind, subject.pk, at)
-    proposal = Proposal.objects.unscoped().create(
-        region=subject.region,
-        act=act,
-        kind=kind,
-        subject=subject.pk,
-        subject_version=subject.version,
-        shown=canonical(shown).decode(),
-        shown_hash=hash_of(act, kind, subject.pk, subject.version, shown),
-        reason=reason,
-        proposer_staff=actor.staff,
-        proposer_unit=actor.unit,
-        proposer_post=actor.post,
-        proposer_region=actor.region,
-        proposed_at=at,
-        lapses_at=at + LAPSES_AFTER,
-    )
+    with unless_taken(RuleBroken(rule="proposed_already")):
+        proposal = Proposal.objects.unscoped().create(
+            region=subject.region,
+            act=act,
+            kind=kind,
+            subject=subject.pk,
+            subject_version=subject.version,
+            shown=canonical(shown).decode(),
+            shown_hash=hash_of(act, kind, subject.pk, subject.version, shown),
+            reason=reason,
+            proposer_staff=actor.staff,
+            proposer_unit=actor.unit,
+            proposer_post=actor.post,
+            proposer_region=actor.region,
+            proposed_at=at,
+            lapses_at=at + LAPSES_AFTER,
+        )
     record(
         actor=actor,
         act="propose",
@@ -189,11 +190,10 @@ def _settle(actor: Actor, pk: UUID, at: datetime) -> bool:
 
 
 def _settle_open_one(actor: Actor, act: str, kind: str, subject: UUID, at: datetime) -> None:
-    """Make room for a new proposal where the open one is lapsed or void."""
+    """Make room for a new proposal where the open one is lapsed or void; else it is refused."""
     same = Proposal.objects.unscoped().filter(act=act, kind=kind, subject=subject, state__in=OPEN)
     for pk in same.values_list("pk", flat=True):
-        if not _settle(actor, pk, at):
-            raise RuleBroken(rule="proposed_already")
+        _settle(actor, pk, at)
 
 
 def _to_decide(actor: Actor, proposal_id: UUID, version: int, at: datetime) -> Proposal:

@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import ClassVar, cast
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Length, Replace
 
 from reunion.base.actor import Actor
 from reunion.base.approvals.rules import (
     ACTS,
     PROPOSAL,
+    TOP,
     Act,
     ProposalState,
     Proposer,
     barred,
+    depth,
     hash_of,
 )
 from reunion.base.audit.rules import Canonical
@@ -26,6 +29,9 @@ from reunion.base.transitions import Machine
 
 _DECIDED = ("decided_staff", "decided_unit", "decided_region", "decided_at")
 OPEN = (ProposalState.PROPOSED, ProposalState.APPROVED)
+
+# The depth of the proposer's region: how many slashes its path has.
+_DEPTH = Length("proposer_region") - Length(Replace("proposer_region", Value("/")))
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -40,14 +46,21 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(proposer_staff=actor.staff) if actor.staff else self.none()
 
     def to_decide(self, actor: Actor, at: datetime) -> ProposalQuerySet:
-        """Those that this actor may decide about, but for the level and a fresh sign-in."""
-        acts = [act.code for act in ACTS.values() if actor.may(act.approve)]
-        if actor.staff is None or actor.unit is None:
+        """Those that this actor may decide about, but for a fresh sign-in; as `barred` says it."""
+        if actor.staff is None or actor.unit is None or not actor.may("approvals.decide"):
             return self.none()
+        acts = [act for act in ACTS.values() if actor.may(act.approve)]
+        level = depth(actor.region)
+        level_will_do = [act.code for act in acts if not act.higher or level == TOP]
         return (
             self.open_at(at)
-            .filter(state=ProposalState.PROPOSED, act__in=acts, region__startswith=actor.region)
+            .filter(state=ProposalState.PROPOSED, region__startswith=actor.region)
             .exclude(Q(proposer_staff=actor.staff) | Q(proposer_unit=actor.unit))
+            .annotate(proposed_from=_DEPTH)
+            .filter(
+                Q(proposed_from__gt=level, act__in=[act.code for act in acts])
+                | Q(proposed_from=level, act__in=level_will_do)
+            )
         )
 
 

@@ -11,5 +11,8 @@ urlpatterns = [
     path("approvals/<uuid:pk>/", views.proposal, name="proposal"),
     path("approvals/<uuid:pk>/approve/", views.proposal_approve, name="proposal_approve"),
     path("approvals/<uuid:pk>/refuse/", views.proposal_refuse, name="proposal_refuse"),
-    path("approvals/<uuid:pk>/withdraw/", views.proposal_withdraw, name="proposal_withdraw"),
+    *(
+        path(f"approvals/<uuid:pk>/{move}/", view, name=f"proposal_{move}")
+        for move, view in views.BUTTONS.items()
+    ),
 ]

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from reunion.base.accounts.freshness import fresh
+from reunion.base.actor import Actor
 from reunion.base.approvals.access import proposal_for, proposals_for
 from reunion.base.approvals.actions import approve, refuse, withdraw
 from reunion.base.approvals.forms import DecisionForm
 from reunion.base.approvals.models import Proposal
+from reunion.base.approvals.rules import PROPOSAL
+from reunion.base.approvals.tables import ProposalTable
 from reunion.base.approvals.words import ACTS, sentence
-from reunion.base.audit.forms import MoveForm
-from reunion.base.errors import ChangedMeanwhile, MoveRefused, NotFound, RuleBroken
+from reunion.base.errors import REFUSED, NotFound
+from reunion.base.permissions.buttons import buttons
 from reunion.base.permissions.declare import ActorRequest, needs
+from reunion.base.permissions.exports import file_of
 from reunion.base.transitions import in_words
 from reunion.base.units.models import Unit
 
-SEE, PROPOSE, DECIDE = "approvals.see", "approvals.propose", "approvals.decide"
+SEE, DECIDE = "approvals.see", "approvals.decide"
 
 
 @needs(SEE)
 @require_GET
 def proposal_list(request: ActorRequest) -> HttpResponseBase:
-    """What waits for the actor's decision, and what they proposed themselves."""
+    """What waits for the actor's decision; with `?own=1`, what they proposed themselves."""
     actor, at = request.actor, timezone.now()
-    visible = proposals_for(actor, at).order_by("proposed_at")
-    waiting = [one for one in visible.to_decide(actor, at) if one.may_move(actor, "approve")]
-    own = visible.proposed_by(actor).open_at(at)
-    page = {"waiting": [(one, ACTS[one.act]) for one in waiting],
-            "own": [(one, ACTS[one.act]) for one in own]}  # fmt: skip
-    return render(request, "approvals/proposal_list.html", page)
+    own = bool(request.GET.get("own")) or not actor.may(DECIDE)
+    visible = proposals_for(actor, at).order_by("proposed_at", "pk")
+    shown = visible.proposed_by(actor).open_at(at) if own else visible.to_decide(actor, at)
+    nothing_own = _("You have proposed nothing that is open.")
+    nothing = _("Nothing waits for you. Proposals of other units come here.")
+    table = ProposalTable(shown, request, at, empty_text=nothing_own if own else nothing)
+    tabs = [(_("Proposed by you"), "?own=1", own)]
+    if actor.may(DECIDE):
+        tabs.insert(0, (_("Waiting for your decision"), "?", not own))
+    context = {"table": table, "tabs": tabs}
+    return file_of(request, table) or render(request, "approvals/proposal_list.html", context)
 
 
 @needs(SEE)
@@ -57,20 +67,6 @@ def proposal_refuse(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     return _decide(request, pk, "refuse")
 
 
-@needs(PROPOSE)
-@require_POST
-def proposal_withdraw(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    at = timezone.now()
-    proposal_for(request.actor, pk, at)  # before the form: refused looks like missing
-    form = MoveForm(request.POST)
-    if form.is_valid():
-        try:
-            withdraw(actor=request.actor, proposal_id=pk, at=at, **form.cleaned_data)
-        except (RuleBroken, ChangedMeanwhile, MoveRefused) as error:
-            messages.error(request, str(sentence(error)))
-    return redirect("proposal", pk=pk)
-
-
 def _decide(request: ActorRequest, pk: UUID, move: str) -> HttpResponseBase:
     at = timezone.now()
     found = proposal_for(request.actor, pk, at)
@@ -87,7 +83,7 @@ def _decide(request: ActorRequest, pk: UUID, move: str) -> HttpResponseBase:
                 values.pop("shown_hash")
                 refuse(actor=request.actor, proposal_id=pk, at=at, **values)
             return redirect("proposal", pk=pk)
-        except (RuleBroken, ChangedMeanwhile) as error:
+        except REFUSED as error:
             form.add_error(None, str(sentence(error)))
     page = {**_shown(found), "form": form, "move": move}
     return render(request, "approvals/proposal_decide.html", page)
@@ -98,3 +94,11 @@ def _shown(found: Proposal) -> dict[str, object]:
     facts = [(in_words(name), value) for name, value in found.what_was_shown().items()]
     unit = Unit.objects.unscoped().filter(pk=found.proposer_unit).first()
     return {"proposal": found, "act": ACTS[found.act], "facts": facts, "unit": unit}
+
+
+def _make(actor: Actor, pk: UUID, version: int, move: str, reason: str, at: datetime) -> None:
+    """Of the moves that have a button there is one: to withdraw."""
+    withdraw(actor=actor, proposal_id=pk, version=version, reason=reason, at=at)
+
+
+BUTTONS = buttons(PROPOSAL, "proposal", _make, sentence)

@@ -13,9 +13,9 @@ from reunion.base.assignments.models import Assignment
 from reunion.base.assignments.rules import Kind, Outcome, Terms
 from reunion.base.assignments.words import OUTCOMES
 from reunion.base.records import in_force
-from reunion.base.units.forms import RegionField
+from reunion.base.units.forms import RegionField, day_field
 from reunion.base.units.models import Unit
-from reunion.base.units.pack import day_of
+from reunion.base.units.pack import day_of, jurisdiction
 
 
 class UnitsField(forms.CharField):
@@ -52,11 +52,7 @@ class TermsForm(forms.Form):
     cooperating = UnitsField(
         label=_("Cooperating units"), required=False, help_text=_("Codes, separated by blanks")
     )
-    due = forms.DateField(
-        label=_("Due"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due = day_field(_("Due"), required=False)
     working_days = forms.IntegerField(
         label=_("Or working days from the day of issue"), required=False, min_value=1, max_value=999
     )
@@ -96,8 +92,10 @@ class EditForm(TermsForm):
 def values_of(assignment: Assignment) -> dict[str, object]:
     """What the form of a draft shows at first."""
     cooperating = assignment.cooperations.values_list("unit__code", flat=True)
-    names = ("title", "description", "completion", "scope", "due", "working_days", "report_every")
+    names = ("title", "description", "completion", "due", "working_days", "report_every")
+    region = jurisdiction().regions.find(assignment.scope)
     return {name: getattr(assignment, name) for name in names} | {
+        "scope": region.code if region else assignment.scope,
         "lead": assignment.lead.code if assignment.lead else "",
         "cooperating": " ".join(sorted(cooperating)),
         "version": assignment.version,
@@ -125,7 +123,5 @@ class ResultForm(forms.Form):
 class ProgressForm(forms.Form):
     """A report of progress for one of the days asked for."""
 
-    day = forms.DateField(
-        label=_("For the day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = day_field(_("For the day"))
     text = forms.CharField(label=_("Progress"), widget=forms.Textarea(attrs={"rows": 5}))

@@ -87,6 +87,7 @@ class Assignment(Placed):
     """
 
     machine: ClassVar[Machine[State]] = ASSIGNMENT
+    opens_in_emergency = True  # where to look for somebody may stand in another county's task
 
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=200)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from reunion.base.actor import Actor
 from reunion.base.assignments.access import (
@@ -38,16 +38,16 @@ from reunion.base.assignments.forms import (
 )
 from reunion.base.assignments.models import Assignment, AssignmentQuerySet
 from reunion.base.assignments.rules import ASSIGNMENT, Kind, Outcome, State
+from reunion.base.assignments.tables import AssignmentTable
 from reunion.base.assignments.words import KINDS, OUTCOMES, STANDINGS, sentence
-from reunion.base.audit.forms import MoveForm
-from reunion.base.errors import ChangedMeanwhile, MoveRefused, NotFound, RuleBroken
-from reunion.base.permissions.declare import ActorRequest, DeclaredView, needs
+from reunion.base.errors import REFUSED, ChangedMeanwhile, NotFound
+from reunion.base.pages.meanwhile import tell_what_changed
+from reunion.base.permissions.buttons import buttons
+from reunion.base.permissions.declare import ActorRequest, needs
+from reunion.base.permissions.exports import file_of
 from reunion.base.units.pack import jurisdiction
 
 SEE, WORK, ISSUE = "assignments.see", "assignments.work", "assignments.issue"
-
-REFUSED = (RuleBroken, ChangedMeanwhile, MoveRefused)
-"""What a page says in a sentence; all else looks like missing."""
 
 SOON = 7
 """Days that the list of what is due looks ahead."""
@@ -62,6 +62,16 @@ LISTS: dict[str, Callable[[AssignmentQuerySet, Actor, datetime], AssignmentQuery
 }
 """The lists of the page, by the word of its address."""
 
+TABS = {
+    "turn": gettext_lazy("Our next step"),
+    "mine": gettext_lazy("Ours"),
+    "due": gettext_lazy("Due within a week"),
+    "overdue": gettext_lazy("Overdue"),
+    "waiting": gettext_lazy("Waiting for others"),
+    "all": gettext_lazy("All"),
+}
+"""What they are called."""
+
 
 @needs(SEE)
 @require_GET
@@ -73,11 +83,11 @@ def assignment_list(request: ActorRequest) -> HttpResponseBase:
         show = "turn"
     found = LISTS[show](assignments_for(request.actor, at), request.actor, at)
     ordered = found.select_related("lead", "issuer").order_by("due", "title", "pk")
-    page = Paginator(ordered, 50).get_page(request.GET.get("page"))
-    rows = [(one, one.is_overdue(at), KINDS[Kind(one.kind)]) for one in page]
-    return render(
-        request, "assignments/assignment_list.html", {"rows": rows, "page": page, "show": show}
-    )
+    empty = _("Nothing here. Tasks and requests to your unit come to this page.")
+    table = AssignmentTable(ordered, request, at, empty_text=empty)
+    tabs = [(words, f"?show={name}", name == show) for name, words in TABS.items()]
+    page = {"table": table, "tabs": tabs}
+    return file_of(request, table) or render(request, "assignments/assignment_list.html", page)
 
 
 @needs(SEE)
@@ -133,6 +143,8 @@ def assignment_edit(request: ActorRequest, pk: UUID) -> HttpResponseBase:
                 actor=request.actor, assignment_id=pk, version=version, terms=terms, at=at
             )
             return redirect("assignment", pk=pk)
+        except ChangedMeanwhile:
+            tell_what_changed(form)
         except REFUSED as error:
             form.add_error(None, str(sentence(error)))
     page = {"form": form, "assignment": found}
@@ -176,7 +188,7 @@ def assignment_progress(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "assignments/assignment_progress.html", page)
 
 
-def _make(move: str, actor: Actor, pk: UUID, version: int, reason: str, at: datetime) -> None:
+def _make(actor: Actor, pk: UUID, version: int, move: str, reason: str, at: datetime) -> None:
     if move in PLAIN_MOVES:
         advance(actor=actor, assignment_id=pk, version=version, move=move, reason=reason, at=at)
     elif move == "confirm":
@@ -188,26 +200,7 @@ def _make(move: str, actor: Actor, pk: UUID, version: int, reason: str, at: date
         )
 
 
-def _button(name: str, permission: str) -> DeclaredView[...]:
-    """The view behind the button of a move."""
-
-    @needs(permission)
-    @require_POST
-    def move_view(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-        at = timezone.now()
-        assignment_for(request.actor, pk, at)  # before the form: refused looks like missing
-        form = MoveForm(request.POST)
-        if form.is_valid():
-            try:
-                _make(name, request.actor, pk, at=at, **form.cleaned_data)
-            except REFUSED as error:
-                messages.error(request, str(sentence(error)))
-        return redirect("assignment", pk=pk)
-
-    return move_view
-
-
-BUTTONS = {move.name: _button(move.name, move.needs) for move in ASSIGNMENT.moves if not move.page}
+BUTTONS = buttons(ASSIGNMENT, "assignment", _make, sentence)
 """A view for each move that needs no page of its own."""
 
 

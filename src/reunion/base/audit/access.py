@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from reunion.base.actor import Actor
 from reunion.base.audit.heads import Head, Signature
@@ -49,16 +50,26 @@ def steps_of(subject: Record) -> list[Step]:
     )
 
 
-def lags(limit: int = 168) -> list[tuple[date, int, int]]:
-    """Published sealing lags of the last heads: day, half and 99 of 100 below (microseconds)."""
-    rows = TreeHead.objects.order_by("-id").values_list("day", "lag_p50", "lag_p99")
-    return list(rows[:limit])
+def heads_for(actor: Actor) -> QuerySet[TreeHead]:
+    """The heads with the signatures of their witnesses, newest first; the same for every region.
+
+    Raises:
+        NotFound: the actor may not read the trail.
+    """
+    if not actor.may(SEE):
+        raise NotFound(kind="treehead")
+    return TreeHead.objects.order_by("-id").prefetch_related("witnesses")
 
 
 def last_head() -> Head | None:
     """The newest head; None: none was signed yet."""
     row = TreeHead.objects.order_by("id").last()
     return None if row is None else _plain(row)
+
+
+def latest_heads(most: int) -> list[Head]:
+    """The newest heads, the newest first."""
+    return [_plain(row) for row in TreeHead.objects.order_by("-id")[:most]]
 
 
 def head_with(digest: bytes) -> TreeHead:

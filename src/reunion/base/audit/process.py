@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from reunion.base.audit.journal import Desk, write_whole
+from reunion.base.audit.journal import Desk
 from reunion.base.audit.signer import Signer
 from reunion.base.audit.sources import sources
 from reunion.base.keyring import Keyring
@@ -20,11 +19,19 @@ PAUSE = 0.1
 """Seconds between two looks for new entries: a tenth of the lag that is allowed."""
 
 
-def run(keys: Keyring, folder: Path, *, once: bool, tell: Callable[[str], None]) -> None:
+def run(
+    keys: Keyring,
+    folder: Path,
+    *,
+    once: bool,
+    tell: Callable[[str], None],
+    ready: Callable[[], None] = lambda: None,
+) -> None:
     """Seal until a signal comes; with `once`, seal what is there, sign a head and stop.
 
     Args:
         tell: takes one sentence for each thing that an operator must know.
+        ready: called when it begins to seal.
 
     Raises:
         SignerRuns: another signer works on the folder.
@@ -36,31 +43,30 @@ def run(keys: Keyring, folder: Path, *, once: bool, tell: Callable[[str], None])
         for notice in signer.recover():
             tell(str(notice))
         with _stopping() as stop:
-            _work(signer, stop, folder, once=once)
+            ready()
+            _work(signer, stop, once=once)
     finally:
         desk.close()
 
 
-def _work(signer: Signer, stop: threading.Event, folder: Path, *, once: bool) -> None:
+def _work(signer: Signer, stop: threading.Event, *, once: bool) -> None:
     while not stop.is_set():
         if signer.seal(timezone.now()):
             continue
         if once:
             if signer.is_swept():
-                _sign(signer, folder)
+                _sign(signer)
                 return
             continue
         if signer.is_head_due(timezone.now()):
-            _sign(signer, folder)
+            _sign(signer)
         stop.wait(PAUSE)
 
 
-def _sign(signer: Signer, folder: Path) -> None:
-    """Sign a head, if there is anything to sign, and publish the lag of what it covers."""
+def _sign(signer: Signer) -> None:
+    """Sign a head, if there is anything to sign; it names the lag of what it covers."""
     if signer.state.frontier.size:
-        head = signer.sign(timezone.now())
-        figures = {"size": head.size, "at": head.at, "p50": head.lag_p50, "p99": head.lag_p99}
-        write_whole(folder / "lag.json", json.dumps(figures) + "\n")
+        signer.sign(timezone.now())
 
 
 @contextmanager

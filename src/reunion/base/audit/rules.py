@@ -212,3 +212,12 @@ def microseconds(moment: datetime) -> int:
     1000000
     """
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment_at(number: int) -> datetime:
+    """The moment of a number of `microseconds`.
+
+    >>> moment_at(microseconds(datetime(2026, 3, 2, tzinfo=UTC))).day
+    2
+    """
+    return _EPOCH + timedelta(microseconds=number)

@@ -13,8 +13,8 @@ from reunion.base.audit.access import steps_of
 from reunion.base.audit.models import Step
 from reunion.base.correspondence.models import Desk, DeskKey
 from reunion.base.errors import NotFound
-from reunion.base.inbox.models import Item
-from reunion.base.inbox.rules import SEE, ItemState, day_of, is_late
+from reunion.base.inbox.models import Item, ItemQuerySet
+from reunion.base.inbox.rules import SEE, Limits, day_of, limits
 from reunion.base.inbox.sealing import unwrap_for
 from reunion.base.keyring import Keyring
 from reunion.base.keys.envelope import Place
@@ -22,16 +22,19 @@ from reunion.base.keys.vault import open_with
 from reunion.base.permissions.decide import fetch, require
 from reunion.base.permissions.models import Exclusion
 from reunion.base.units.models import Unit
+from reunion.base.units.pack import jurisdiction
 
 DESK = "desk"
 """The key of the internal site that the private parts of desks are sealed under."""
 
 
-def desk_of(actor: Actor) -> Desk | None:
-    """The desk that the actor's unit is."""
-    if actor.unit is None:
-        return None
-    return Desk.objects.unscoped().filter(unit=actor.unit).first()
+def keys_of_desks(actor: Actor) -> list[UUID]:
+    """The ids of all keys that the actor's unit ever had as a desk; none: it never was one.
+
+    A list: what they seal lies in another database.
+    """
+    keys = DeskKey.objects.filter(desk__unit=actor.unit) if actor.unit else DeskKey.objects.none()
+    return list(keys.values_list("pk", flat=True))
 
 
 def desk_for(actor: Actor, pk: UUID, needs: str, at: datetime) -> Desk:
@@ -40,30 +43,33 @@ def desk_for(actor: Actor, pk: UUID, needs: str, at: datetime) -> Desk:
 
 
 def desks_for(actor: Actor, needs: str, at: datetime) -> QuerySet[Desk]:
-    """The desks in the actor's region."""
+    """The desks in the actor's region, open and closed."""
     require(actor, needs)
-    return Desk.objects.visible_to(actor, at).select_related("unit").order_by("region")
+    return (
+        Desk.objects.visible_to(actor, at)
+        .select_related("unit")
+        .order_by("region", "closed_at", "pk")
+    )
 
 
 def units_without_desk(actor: Actor, at: datetime) -> QuerySet[Unit]:
     """The units in the actor's region that could become a desk."""
-    return Unit.objects.visible_to(actor, at).filter(desk=None, valid_to=None).order_by("code")
+    served = Desk.objects.unscoped().filter(closed_at=None).values("region")
+    units = Unit.objects.visible_to(actor, at).filter(valid_to=None)
+    return units.exclude(region__in=served).order_by("code")
 
 
-def items_for(actor: Actor) -> QuerySet[Item]:
+def items_for(actor: Actor) -> ItemQuerySet:
     """The items of the actor's desk that the senders do not hide from the actor.
 
     Raises:
         NotPermitted: the actor's role reads no items.
     """
     require(actor, SEE)
-    desk = desk_of(actor)
-    if desk is None:
-        return Item.objects.unscoped().none()
     hidden = Exclusion.objects.against(actor, Item).values_list("subject", flat=True)
-    keys = desk.keys.values_list("pk", flat=True)
     # A list: what other rooms hide lies in another database.
-    return Item.objects.at_desk(keys, actor.region).exclude(pk__in=list(hidden))
+    items = Item.objects.at_desk(keys_of_desks(actor), actor.region)
+    return items.exclude(pk__in=list(hidden))
 
 
 def item_for(actor: Actor, pk: UUID, *, needs: str = SEE) -> Item:
@@ -85,11 +91,9 @@ def history_of(item: Item) -> list[Step]:
     return steps_of(item)
 
 
-def late_items(actor: Actor, at: datetime) -> list[Item]:
-    """The items of the actor's desk that wait for too long."""
-    today = day_of(at)
-    waiting = items_for(actor).exclude(state__in=[ItemState.ANSWERED, ItemState.CLOSED])
-    return [item for item in waiting if is_late(ItemState(item.state), item.received_on, today)]
+def limits_at(at: datetime) -> Limits:
+    """By which items wait too long."""
+    return limits(day_of(at), jurisdiction().calendar)
 
 
 def data_key_of(item: Item) -> bytes:

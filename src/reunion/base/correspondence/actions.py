@@ -19,6 +19,7 @@ from reunion.base.correspondence.access import (
     data_key_of,
     desk_for,
     item_for,
+    limits_at,
     place_of,
     ring,
 )
@@ -27,21 +28,26 @@ from reunion.base.errors import RuleBroken
 from reunion.base.inbox.access import Line, hours_over_budget, transcript
 from reunion.base.inbox.actions import STORE, add_message
 from reunion.base.inbox.models import Excluded, Item, Message
-from reunion.base.inbox.rules import ITEM, WORK, Direction, ItemState, route, upwards
+from reunion.base.inbox.rules import ITEM, WORK, Direction, ItemState, day_of, route
 from reunion.base.inbox.sealing import Recipient, wrap_for
 from reunion.base.keys.envelope import new_pair
 from reunion.base.keys.models import Escrow
 from reunion.base.keys.vault import seal_with
 from reunion.base.notices.actions import notify
+from reunion.base.notices.models import Notice
 from reunion.base.permissions.decide import require_over
 from reunion.base.publication.access import last_act
 from reunion.base.publication.actions import put_out, take_back
 from reunion.base.published.access import DESK_KEY, ESCROW_KEY
-from reunion.base.records import locked
+from reunion.base.records import locked, unless_taken
+from reunion.base.regions import upwards
 from reunion.base.units.models import Unit
 from reunion.base.units.pack import jurisdiction
 
 ADMINISTER = "correspondence.administer"
+
+LATE = "correspondence.late"
+"""What the unit above a desk is told."""
 
 LOOK_BACK = timedelta(hours=26)
 """How far back hours of guessing are looked for: further than any worker rests."""
@@ -54,15 +60,14 @@ def open_desk(*, actor: Actor, unit_id: UUID, at: datetime) -> Desk:
     Raises:
         NotFound: there is no such unit in the actor's region.
         NotPermitted: the actor may not administer desks there.
-        RuleBroken: the unit is closed, or the region has a desk.
+        RuleBroken: the unit is closed, or the region has a desk that is open.
     """
     unit = locked(Unit.objects.visible_to(actor, at), unit_id)
     require_over(actor, ADMINISTER, unit.region)
     if unit.valid_to is not None:
         raise RuleBroken(rule="unit_is_open")
-    if Desk.objects.unscoped().filter(region=unit.region, closed_at=None).exists():
-        raise RuleBroken(rule="one_desk_of_a_region")
-    desk = Desk.objects.unscoped().create(unit=unit, region=unit.region)
+    with unless_taken(RuleBroken(rule="one_desk_of_a_region")):
+        desk = Desk.objects.unscoped().create(unit=unit, region=unit.region)
     record(actor=actor, act="open_desk", subject=desk, at=at, after={"unit": str(unit.pk)})
     _new_key(actor, desk, at)
     return desk
@@ -147,6 +152,24 @@ def tell_of_guessing(*, actor: Actor, at: datetime) -> list[GuessingAlarm]:
             notify(actor=actor, what=what, subject=alarm, at=at, unit=unit)
         alarms.append(alarm)
     return alarms
+
+
+def tell_of_late_items(*, actor: Actor, at: datetime) -> int:
+    """Tell the unit above a desk of the items that wait too long there; how many there were.
+
+    Once for each time that an item waits: if the sender writes on and it waits again, then again.
+    """
+    items = Item.objects.unscoped().late(limits_at(at)).values_list("pk", "waits_since", "desk_key")
+    told = dict(Notice.objects.filter(what=LATE).order_by("at").values_list("subject", "at"))
+    count = 0
+    for pk, since, key in items:
+        if pk in told and day_of(told[pk]) > since:
+            continue
+        row = DeskKey.objects.select_related("desk__unit").get(pk=key)
+        unit = row.desk.unit.parent_id or row.desk.unit_id
+        notify(actor=actor, what=LATE, subject=Item(pk=pk), at=at, unit=unit)
+        count += 1
+    return count
 
 
 def read_item(*, actor: Actor, item_id: UUID, at: datetime) -> tuple[Item, list[Line]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any  # what Django passes through
+from typing import Any, cast  # Any: what Django passes through
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from reunion.base.inbox.rules import LONGEST_TEXT, upwards
+from reunion.base.inbox.rules import LONGEST_TEXT
+from reunion.base.regions import upwards
+from reunion.base.units.forms import UnitField
 from reunion.base.units.models import Unit
 from reunion.base.units.pack import region_label
 
@@ -46,14 +48,11 @@ class RouteForm(forms.Form):
 class DeskForm(forms.Form):
     """Which unit becomes a desk."""
 
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.unscoped().none())
+    unit = UnitField(label=_("Unit"))
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["unit"]
-        if not isinstance(field, forms.ModelChoiceField):
-            raise TypeError
-        field.queryset = units
+        cast(UnitField, self.fields["unit"]).units = units
 
 
 def _named(paths: Iterable[str]) -> Iterable[tuple[str, str]]:

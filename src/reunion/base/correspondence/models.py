@@ -11,9 +11,13 @@ from reunion.base.units.models import Unit
 
 
 class Desk(Placed):
-    """A unit that receives, for its region, what the public sends; one desk for each region."""
+    """A unit that receives, for its region, what the public sends; one open desk for each region.
 
-    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="desk")
+    A unit that takes the work up again is another desk, with keys of its own; the closed one keeps
+    its keys, and with them what it received.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="desks")
     closed_at = models.DateTimeField(null=True)
 
     objects = ScopedManager["Desk"]()
@@ -24,6 +28,11 @@ class Desk(Placed):
                 fields=["region"],
                 condition=Q(closed_at__isnull=True),
                 name="one_open_desk_of_a_region",
+            ),
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_desk_of_a_unit",
             ),
         )
 

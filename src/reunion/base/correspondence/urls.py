@@ -10,8 +10,10 @@ urlpatterns = [
     path("items/", views.item_list, name="item_list"),
     path("items/<uuid:pk>/", views.item, name="item"),
     path("items/<uuid:pk>/answer/", views.item_answer, name="item_answer"),
-    path("items/<uuid:pk>/take_up/", views.item_take_up, name="item_take_up"),
-    path("items/<uuid:pk>/close/", views.item_close, name="item_close"),
+    *(
+        path(f"items/<uuid:pk>/{move}/", view, name=f"item_{move}")
+        for move, view in views.BUTTONS.items()
+    ),
     path("items/<uuid:pk>/route/", views.item_route, name="item_route"),
     path("desks/", views.desk_list, name="desk_list"),
     path("desks/<uuid:pk>/rotate/", views.desk_rotate, name="desk_rotate"),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from reunion.base.audit.forms import MoveForm
+from reunion.base.actor import Actor
 from reunion.base.correspondence.access import (
-    desk_of,
     desks_for,
     item_for,
     items_for,
+    keys_of_desks,
+    limits_at,
     units_without_desk,
 )
 from reunion.base.correspondence.actions import (
@@ -32,30 +33,43 @@ from reunion.base.correspondence.actions import (
     take_up,
 )
 from reunion.base.correspondence.forms import AnswerForm, DeskForm, RouteForm
+from reunion.base.correspondence.tables import ItemTable, title_of
 from reunion.base.correspondence.words import sentence
-from reunion.base.errors import ChangedMeanwhile, MoveRefused, RuleBroken
-from reunion.base.inbox.kinds import KINDS
-from reunion.base.inbox.models import Item
-from reunion.base.inbox.rules import SEE, WORK, ItemState, day_of, is_late
+from reunion.base.errors import REFUSED
+from reunion.base.inbox.rules import ITEM, SEE, WORK, ItemState
+from reunion.base.lists import ROWS, matching, page_of
+from reunion.base.permissions.buttons import buttons
 from reunion.base.permissions.declare import ActorRequest, needs
-
-REFUSED = (RuleBroken, ChangedMeanwhile, MoveRefused)
-"""What a page says in a sentence; all else looks like missing."""
+from reunion.base.permissions.exports import file_of
+from reunion.base.units.access import NAMES
 
 
 @needs(SEE)
 @require_GET
 def item_list(request: ActorRequest) -> HttpResponseBase:
-    """What is open; with `?all=1`, what is closed too."""
-    today = day_of(timezone.now())
-    found = items_for(request.actor).order_by("received_on", "pk")
-    show_all = bool(request.GET.get("all"))
-    shown = found if show_all else found.exclude(state=ItemState.CLOSED)
-    page = Paginator(shown, 50).get_page(request.GET.get("page"))
-    rows = [(item, _title(item), _is_late(item, today)) for item in page]
-    has_desk = desk_of(request.actor) is not None
-    context = {"rows": rows, "page": page, "has_desk": has_desk, "all": show_all}
-    return render(request, "correspondence/item_list.html", context)
+    """What is open; with `?all=1`, what is closed too; with `?late=1`, what waits too long."""
+    at = timezone.now()
+    shown = items_for(request.actor).order_by("received_on", "pk")
+    show_all, late = bool(request.GET.get("all")), bool(request.GET.get("late"))
+    if late:
+        shown = shown.late(limits_at(at))
+    elif not show_all:
+        shown = shown.exclude(state=ItemState.CLOSED)
+    is_desk = bool(keys_of_desks(request.actor))
+    if not is_desk:
+        empty = _("Your unit is not a desk. An administrator makes it one.")
+    elif late:
+        empty = _("Nothing waits for too long.")
+    else:
+        empty = _("Nothing waits for your desk.")
+    table = ItemTable(shown, request, at, empty_text=empty)
+    tabs = [
+        (_("Not closed"), "?", not (late or show_all)),
+        (_("Overdue"), "?late=1", late),
+        (_("All"), "?all=1", show_all and not late),
+    ]
+    context = {"table": table, "tabs": tabs if is_desk else []}
+    return file_of(request, table) or render(request, "correspondence/item_list.html", context)
 
 
 @needs(SEE)
@@ -65,7 +79,7 @@ def item(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     found, lines = read_item(actor=request.actor, item_id=pk, at=timezone.now())
     context = {
         "item": found,
-        "title": _title(found),
+        "title": title_of(found.kind),
         "lines": lines,
         "excluded": list(found.excluded.values_list("path", flat=True)),
         "may_route": request.actor.may(WORK),
@@ -102,45 +116,24 @@ def item_route(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "correspondence/item_route.html", {"form": form, "item": found})
 
 
-@needs(WORK)
-@require_POST
-def item_take_up(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    item_for(request.actor, pk, needs=WORK)  # before the form: refused looks like missing
-    form = MoveForm(request.POST)
-    if form.is_valid():
-        version, at = form.cleaned_data["version"], timezone.now()
-        try:
-            take_up(actor=request.actor, item_id=pk, version=version, at=at)
-        except REFUSED as error:
-            messages.error(request, str(sentence(error)))
-    return redirect("item", pk=pk)
-
-
-@needs(WORK)
-@require_POST
-def item_close(request: ActorRequest, pk: UUID) -> HttpResponseBase:
-    item_for(request.actor, pk, needs=WORK)  # before the form: refused looks like missing
-    form = MoveForm(request.POST)
-    if form.is_valid():
-        try:
-            close(actor=request.actor, item_id=pk, at=timezone.now(), **form.cleaned_data)
-        except REFUSED as error:
-            messages.error(request, str(sentence(error)))
-    return redirect("item", pk=pk)
-
-
 @needs(ADMINISTER)
 def desk_list(request: ActorRequest) -> HttpResponseBase:
     """The desks of the region, and a form for another one."""
     at = timezone.now()
-    form = DeskForm(request.POST or None, units=units_without_desk(request.actor, at))
+    units = units_without_desk(request.actor, at)
+    form = DeskForm(request.POST or None, units=units)
     if form.is_valid():
         try:
             open_desk(actor=request.actor, unit_id=form.cleaned_data["unit"].pk, at=at)
             return redirect("desk_list")
         except REFUSED as error:
             form.add_error(None, str(sentence(error)))
-    context = {"desks": desks_for(request.actor, ADMINISTER, at), "form": form}
+    desks = desks_for(request.actor, ADMINISTER, at)
+    context = {
+        "page": page_of(request, matching(request, desks, *(f"unit__{name}" for name in NAMES))),
+        "form": form,
+        "suggested": matching(request, units, *NAMES)[:ROWS],
+    }
     return render(request, "correspondence/desk_list.html", context)
 
 
@@ -164,10 +157,12 @@ def desk_close(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     return redirect("desk_list")
 
 
-def _title(found: Item) -> str:
-    kind = KINDS.get(found.kind)
-    return str(kind.title) if kind else found.kind
+def _make(actor: Actor, pk: UUID, version: int, move: str, reason: str, at: datetime) -> None:
+    if move == "close":
+        close(actor=actor, item_id=pk, version=version, reason=reason, at=at)
+    else:
+        take_up(actor=actor, item_id=pk, version=version, at=at)
 
 
-def _is_late(found: Item, today: date) -> bool:
-    return is_late(ItemState(found.state), found.received_on, today)
+BUTTONS = buttons(ITEM, "item", _make, sentence)
+del BUTTONS["read"]  # an item is read by opening its page

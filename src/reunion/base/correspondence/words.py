@@ -10,7 +10,10 @@ from reunion.base.errors import ReunionError
 from reunion.base.inbox.words import RULES
 from reunion.base.words import sentence_of
 
-NOTICES = (pgettext_lazy("notice", "Correspondence guessing"),)
+NOTICES = (
+    pgettext_lazy("notice", "Correspondence guessing"),
+    pgettext_lazy("notice", "Correspondence late"),
+)
 
 _RULES: dict[str, Promise] = RULES | {
     "unit_is_open": _("The unit is closed."),

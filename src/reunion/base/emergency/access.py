@@ -13,8 +13,8 @@ from reunion.base.emergency.models import BreakGlass
 from reunion.base.errors import NotFound, RuleBroken
 from reunion.base.permissions.decide import fetch, require
 from reunion.base.permissions.models import Exclusion
-from reunion.base.permissions.rules import prefixes
 from reunion.base.records import Placed
+from reunion.base.regions import upwards
 from reunion.base.small_cells import Published, published, whole_month
 from reunion.base.units.access import posts_over
 from reunion.base.units.models import Post
@@ -48,16 +48,16 @@ def own_openings(actor: Actor) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.unscoped().filter(mine).order_by("-opened_at")
 
 
-def openable_kinds() -> list[type[Placed]]:
+def openable_kinds() -> dict[str, type[Placed]]:
     """The kinds of records that can be opened in an emergency: those that say so themselves.
 
     What givers of tips wrote, sealed originals, vouchers and keys do not say so, and never will.
     """
-    return [
-        model
+    return {
+        model._meta.label_lower: model
         for model in apps.get_models()
         if issubclass(model, Placed) and model.opens_in_emergency
-    ]
+    }
 
 
 def openable(actor: Actor, kind: str, subject: UUID) -> Placed:
@@ -66,7 +66,7 @@ def openable(actor: Actor, kind: str, subject: UUID) -> Placed:
     Raises:
         NotFound: otherwise; nobody is told why.
     """
-    model = {one._meta.label_lower: one for one in openable_kinds()}.get(kind)
+    model = openable_kinds().get(kind)
     if model is None:
         raise NotFound(kind=kind)
     hidden = Exclusion.objects.against(actor, model).filter(subject=subject)
@@ -117,4 +117,4 @@ def published_openings(month: date, *, at: datetime) -> Published[str]:
 
 def _below(region: str, country: str, known: dict[str, int]) -> str:
     """The region right below the country that a region lies in; the country for itself."""
-    return next((path for path in prefixes(region) if path != country and path in known), country)
+    return next((path for path in upwards(region) if path != country and path in known), country)

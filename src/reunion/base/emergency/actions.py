@@ -25,6 +25,7 @@ from reunion.base.notices.models import Notice
 from reunion.base.permissions.actions import grant
 from reunion.base.permissions.decide import require
 from reunion.base.permissions.models import Opening
+from reunion.base.permissions.rules import EMERGENCY
 from reunion.base.records import locked
 from reunion.base.units.actions import let_work, stop_work_from
 from reunion.base.units.models import Staff
@@ -74,7 +75,7 @@ def break_glass(
     grant(
         actor=stated,
         subject=subject,
-        basis="emergency.break_glass",
+        basis=EMERGENCY,
         at=at,
         staff=actor.staff,
         opening=Opening.NAMED,

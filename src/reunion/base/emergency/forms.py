@@ -11,6 +11,7 @@ from reunion.base.actor import CASE_LENGTH
 from reunion.base.emergency.access import openable_kinds
 from reunion.base.emergency.rules import Finding
 from reunion.base.emergency.words import FINDINGS
+from reunion.base.records import word_of
 
 
 class OpenForm(forms.Form):
@@ -27,7 +28,7 @@ class OpenForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
-        kinds = [(one._meta.label_lower, str(one._meta.verbose_name)) for one in openable_kinds()]
+        kinds = [(kind, word_of(kind)) for kind in openable_kinds()]
         cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,9 +24,12 @@ from reunion.base.emergency.actions import break_glass, review
 from reunion.base.emergency.forms import OpenForm, ReviewForm
 from reunion.base.emergency.models import BreakGlass
 from reunion.base.emergency.rules import Finding
+from reunion.base.emergency.tables import OpeningTable
 from reunion.base.emergency.words import FINDINGS, sentence
-from reunion.base.errors import ChangedMeanwhile, NotFound, RuleBroken
+from reunion.base.errors import REFUSED, NotFound
+from reunion.base.lists import page_of
 from reunion.base.permissions.declare import ActorRequest, needs
+from reunion.base.permissions.exports import file_of
 from reunion.base.records import address_of
 from reunion.base.units.models import Staff, Unit
 
@@ -39,10 +41,14 @@ def opening_list(request: ActorRequest) -> HttpResponseBase:
     at = timezone.now()
     show_all = bool(request.GET.get("all"))
     found = openings_for(request.actor, at) if show_all else unreviewed_for(request.actor, at)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    rows = [(one, one.reviewed_at is None and one.review_due <= at) for one in page]
-    context = {"rows": rows, "page": page, "all": show_all}
-    return render(request, "emergency/opening_list.html", context)
+    empty = _(
+        "Nothing to review. When somebody of your region opens a record in an emergency, "
+        "it comes here."
+    )
+    table = OpeningTable(found, request, at, empty_text=empty)
+    tabs = [(_("Not reviewed yet"), "?", not show_all), (_("All"), "?all=1", show_all)]
+    context = {"table": table, "tabs": tabs}
+    return file_of(request, table) or render(request, "emergency/opening_list.html", context)
 
 
 @needs(OPEN)
@@ -50,7 +56,7 @@ def opening_list(request: ActorRequest) -> HttpResponseBase:
 def own(request: ActorRequest) -> HttpResponseBase:
     """What one opened oneself; those still open lead to the page of the record."""
     at = timezone.now()
-    page = Paginator(own_openings(request.actor), 20).get_page(request.GET.get("page"))
+    page = page_of(request, own_openings(request.actor))
     rows = [(one, address_of(one.kind, one.subject), at < one.ends_at) for one in page]
     return render(request, "emergency/own.html", {"rows": rows, "page": page})
 
@@ -61,7 +67,7 @@ def opening_new(request: ActorRequest) -> HttpResponseBase:
     if form.is_valid():
         try:
             break_glass(actor=request.actor, at=timezone.now(), **form.cleaned_data)
-        except (RuleBroken, NotFound) as error:
+        except (*REFUSED, NotFound) as error:
             form.add_error(None, str(sentence(error)))
         else:
             messages.success(request, _("The record is open to you for 60 minutes."))
@@ -93,7 +99,7 @@ def opening_review(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         try:
             review(actor=request.actor, opening_id=pk, at=at, **form.cleaned_data)
             return redirect("breakglass", pk=pk)
-        except (RuleBroken, ChangedMeanwhile) as error:
+        except REFUSED as error:
             form.add_error(None, str(sentence(error)))
     return render(request, "emergency/opening_review.html", {**_shown(found), "form": form})
 

@@ -105,7 +105,8 @@ def _leave(
     kdf_version: int,
     at: datetime,
 ) -> Item:
-    item = Item(kind=kind, region=region, received_on=day_of(at), kdf_version=kdf_version)
+    item = Item(kind=kind, region=region, kdf_version=kdf_version)
+    item.received_on = item.waits_since = day_of(at)
     key = secrets.token_bytes(32)
     item.lookup, item.pepper_version = keys.lookup, keys.pepper
     item.for_sender = wrap_for_sender(keys.kek, item.pk, key)
@@ -195,7 +196,8 @@ def write_on(
     state = ItemState(item.state)
     if state is not ItemState.RECEIVED:
         item.state = ITEM.move(state, "write_on").target
-        item.save_changes("state")
+        item.waits_since = day_of(at)
+        item.save_changes("state", "waits_since")
     _enter(actor, "write_on", item, bytes(message.text), at)
     return message
 

@@ -10,8 +10,27 @@ from django.db.models import Q
 
 from reunion.base.audit.entry import Entry
 from reunion.base.errors import ScopeMissing
-from reunion.base.inbox.rules import ITEM, Direction, ItemState, upwards
+from reunion.base.inbox.rules import ITEM, Direction, ItemState, Limits
 from reunion.base.records import REGION_LENGTH, Record, one_of
+from reunion.base.regions import upwards
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Questions about items."""
+
+    def late(self, limits: Limits) -> ItemQuerySet:
+        """Those that wait for too long; see rules.is_late."""
+        return self.filter(
+            Q(state=ItemState.RECEIVED, waits_since__lte=limits.read)
+            | Q(state__in=[ItemState.READ, ItemState.IN_WORK], waits_since__lte=limits.answer)
+        )
+
+    def in_time(self, limits: Limits) -> ItemQuerySet:
+        """Those that wait, and not for too long."""
+        return self.filter(
+            Q(state=ItemState.RECEIVED, waits_since__gt=limits.read)
+            | Q(state__in=[ItemState.READ, ItemState.IN_WORK], waits_since__gt=limits.answer)
+        )
 
 
 class ItemManager(models.Manager["Item"]):
@@ -20,11 +39,11 @@ class ItemManager(models.Manager["Item"]):
     def get_queryset(self) -> models.QuerySet[Item]:
         raise ScopeMissing(model=self.model._meta.label_lower)
 
-    def unscoped(self) -> models.QuerySet[Item]:
+    def unscoped(self) -> ItemQuerySet:
         """All items, whoever asks."""
-        return super().get_queryset()
+        return ItemQuerySet(self.model, using=self._db)
 
-    def at_desk(self, desk_keys: Iterable[uuid.UUID], region: str) -> models.QuerySet[Item]:
+    def at_desk(self, desk_keys: Iterable[uuid.UUID], region: str) -> ItemQuerySet:
         """The items sealed to these keys of a desk, for a post that covers `region`.
 
         What the sender hid from that region, or from one above it, is left out everywhere.
@@ -45,6 +64,7 @@ class Item(Record):
 
     kind = models.CharField(max_length=40)
     received_on = models.DateField()
+    waits_since = models.DateField()  # the day on which the sender last made it unread
     region = models.CharField(max_length=REGION_LENGTH, db_index=True)
     lookup = models.BinaryField(max_length=32, unique=True)
     kdf_version = models.PositiveSmallIntegerField()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from reunion.base.regions import upwards
 from reunion.base.transitions import Machine, Move
+from reunion.packs.calendar import Calendar
 
 MOST_MESSAGES = 50
 """Messages in one conversation, both sides together."""
@@ -69,16 +72,6 @@ def is_hidden(region: str, excluded: Collection[str]) -> bool:
     return any(region.startswith(path) for path in excluded)
 
 
-def upwards(region: str) -> tuple[str, ...]:
-    """A region and those above it, from the bottom up.
-
-    >>> upwards("cn/15/1506/")
-    ('cn/15/1506/', 'cn/15/', 'cn/')
-    """
-    parts = region.rstrip("/").split("/") if region else []
-    return tuple("/".join(parts[:n]) + "/" for n in range(len(parts), 0, -1))
-
-
 def route(region: str, excluded: Collection[str], desks: Collection[str]) -> str | None:
     """The region whose desk gets an item: the nearest one that the sender trusts; None: none does.
 
@@ -110,16 +103,48 @@ def day_of(at: datetime) -> date:
     return at.astimezone(UTC).date()
 
 
-def is_late(state: ItemState, received: date, today: date) -> bool:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The last days on which what waits too long today began to wait.
+
+    Args:
+        read: of what a desk has not read; `answer`: of what it has read and not answered.
+    """
+
+    read: date
+    answer: date
+
+
+def last_day(within: timedelta, waits_since: date, calendar: Calendar) -> date:
+    """The last day of a time; where offices are closed then, the next one on which they work."""
+    return calendar.due_date(waits_since + within, 0).day
+
+
+def limits(today: date, calendar: Calendar) -> Limits:
+    """The limits of a day."""
+
+    def first(within: timedelta) -> date:
+        since = today - within - timedelta(1)
+        while last_day(within, since, calendar) >= today:
+            since -= timedelta(1)
+        return since
+
+    return Limits(first(READ_WITHIN), first(ANSWER_WITHIN))
+
+
+def is_late(state: ItemState, waits_since: date, limits: Limits) -> bool:
     """Whether a desk has let an item wait for too long.
 
-    >>> is_late(ItemState.RECEIVED, date(2026, 3, 2), date(2026, 3, 10))
+    >>> march = Limits(date(2026, 3, 2), date(2025, 12, 1))
+    >>> is_late(ItemState.RECEIVED, date(2026, 3, 2), march)
     True
+    >>> is_late(ItemState.READ, date(2026, 3, 2), march)
+    False
     """
     match state:
         case ItemState.RECEIVED:
-            return today > received + READ_WITHIN
+            return waits_since <= limits.read
         case ItemState.READ | ItemState.IN_WORK:
-            return today > received + ANSWER_WITHIN
+            return waits_since <= limits.answer
         case _:
             return False

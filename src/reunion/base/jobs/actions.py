@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from reunion.base.actor import Actor
 from reunion.base.audit.actions import record, record_move
-from reunion.base.jobs.models import DutyRun, Job
+from reunion.base.jobs.models import DutyState, Job
 from reunion.base.jobs.registry import KINDS, Duty
-from reunion.base.jobs.rules import ATTEMPTS, JOB, JobState, period
+from reunion.base.jobs.rules import ATTEMPTS, JOB, SEE, JobState, pause_after
+from reunion.base.permissions.decide import require
 from reunion.base.records import locked
 
 Values: TypeAlias = Mapping[str, str | int | bool | None]
@@ -42,24 +43,37 @@ def ask_for(
 
 @transaction.atomic
 def cancel(*, actor: Actor, job_id: UUID, at: datetime) -> Job:
-    """Stop a job; a worker that is at it notices at its next checkpoint."""
-    job = locked(Job.objects.all(), job_id)
-    source = JobState(job.state)
-    move = JOB.move(source, "cancel")
-    job.state, job.ended_at = move.target, at
-    job.save_changes("state", "ended_at")
-    record_move(actor=actor, subject=job, machine=JOB.name, move=move, source=source, at=at)
-    return job
+    """Stop a job; a worker that is at it notices at its next checkpoint.
+
+    Raises:
+        NotPermitted: the role sees no jobs.
+        NotFound: there is none that the actor sees.
+        MoveRefused: it is over.
+    """
+    return _moved(actor, job_id, "cancel", at, ended_at=at)
 
 
 @transaction.atomic
 def retry(*, actor: Actor, job_id: UUID, at: datetime) -> Job:
-    """Queue a job again that failed or was cancelled; it goes on from where it was."""
-    job = locked(Job.objects.all(), job_id)
+    """Queue a job again that failed or was cancelled; it goes on from where it was.
+
+    Raises:
+        as `cancel`.
+    """
+    return _moved(actor, job_id, "retry", at, attempts=0, fault="", ended_at=None, not_before=None)
+
+
+def _moved(
+    actor: Actor, job_id: UUID, name: str, at: datetime, **changes: datetime | int | str | None
+) -> Job:
+    require(actor, SEE)
+    job = locked(Job.objects.seen_by(actor), job_id)
     source = JobState(job.state)
-    move = JOB.move(source, "retry")
-    job.state, job.attempts, job.fault, job.ended_at = move.target, 0, "", None
-    job.save_changes("state", "attempts", "fault", "ended_at")
+    move = JOB.move(source, name)
+    job.state = move.target
+    for field, value in changes.items():
+        setattr(job, field, value)
+    job.save_changes("state", *changes)
     record_move(actor=actor, subject=job, machine=JOB.name, move=move, source=source, at=at)
     return job
 
@@ -97,13 +111,19 @@ def release_abandoned(*, at: datetime) -> int:
     return len(abandoned)
 
 
-def claim_duty(*, duty: Duty, at: datetime) -> DutyRun | None:
-    """The run of a duty in its period, now this worker's own; None if it was claimed already."""
-    this = period(duty.every, at)
-    if DutyRun.objects.filter(duty=duty.name, period=this).exists():
+@transaction.atomic
+def claim_duty(*, duty: Duty, worker: str, at: datetime) -> DutyState | None:
+    """The duty, now this worker's own; None where it is not due.
+
+    The pause after the attempt is written before it: whoever is killed writes nothing.
+    """
+    DutyState.objects.get_or_create(duty=duty.name)
+    state = DutyState.objects.select_for_update().get(duty=duty.name)
+    if not state.is_due(duty.every, at):
         return None
-    try:
-        with transaction.atomic():
-            return DutyRun.objects.create(duty=duty.name, period=this, started_at=at)
-    except IntegrityError:  # another worker was quicker
-        return None
+    if state.worker:
+        state.fault = "WorkerLost"
+    state.worker, state.alive_at, state.attempts = worker, at, state.attempts + 1
+    state.not_before = at + pause_after(state.attempts)
+    state.save()
+    return state

@@ -6,6 +6,8 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db import (
@@ -17,10 +19,11 @@ from django.db import (
 )
 
 from reunion.base.errors import ReunionError
+from reunion.base.jobs.access import duties_due
 from reunion.base.jobs.actions import claim, claim_duty, release_abandoned
-from reunion.base.jobs.models import DutyRun, Job
-from reunion.base.jobs.registry import DUTIES, KINDS
-from reunion.base.jobs.rules import ATTEMPTS, JOB, LEASE, PAUSE, JobState
+from reunion.base.jobs.models import DutyState, Job
+from reunion.base.jobs.registry import KINDS, Duty
+from reunion.base.jobs.rules import ATTEMPTS, JOB, LEASE, JobState, pause_after, period
 from reunion.base.jobs.running import Clock, NoLongerOurs, Running
 
 log = logging.getLogger(__name__)
@@ -70,8 +73,8 @@ class Worker:
         """One job and every duty that is due; whether there was anything to do."""
         at = self.clock()
         release_abandoned(at=at)
-        due = sorted(DUTIES) if self.with_duties else []
-        busy = sum(self._do_duty(name) for name in due) > 0
+        due = duties_due(at) if self.with_duties else []
+        busy = sum(self._do_duty(duty) for duty in due) > 0
         job = claim(worker=self.name, queues=self.queues, at=at)
         if job is not None:
             self._do(job)
@@ -79,7 +82,7 @@ class Worker:
 
     def _do(self, job: Job) -> None:
         running = Running(job, self.name, self.clock)
-        with _Pulse(running):
+        with _Pulse(running.live):
             try:
                 KINDS[job.kind].handler(running)
             except NoLongerOurs:
@@ -92,36 +95,67 @@ class Worker:
     def _end(self, job: Job, name: str, error: Exception | None) -> None:
         """Write the end, if the job is still ours. Only the error's name: a text may tell."""
         if error is not None:
-            log.warning("job %s of kind %s: %s", job.pk, job.kind, type(error).__name__)
+            log.warning("job %s of kind %s failed", job.pk, job.kind, exc_info=error)
         at = self.clock()
         ours = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=self.name)
         ours.update(
             state=JOB.move(JobState.RUNNING, name).target,
             fault=_code(error),
-            not_before=at + PAUSE * 4**job.attempts if name == "release" else None,
+            not_before=at + pause_after(job.attempts) if name == "release" else None,
             ended_at=None if name == "release" else at,
         )
 
-    def _do_duty(self, name: str) -> bool:
-        run = claim_duty(duty=DUTIES[name], at=self.clock())
-        if run is None:
+    def _do_duty(self, duty: Duty) -> bool:
+        at = self.clock()
+        held = claim_duty(duty=duty, worker=self.name, at=at)
+        if held is None:
             return False
-        fault = ""
+        hand = _Hand(held, self.clock)
         try:
-            with transaction.atomic():
-                DUTIES[name].handler(self.clock())
-        except Exception as error:  # noqa: BLE001  # one duty must not stop the others
-            log.warning("duty %s: %s", name, type(error).__name__)
-            fault = _code(error)
-        DutyRun.objects.filter(pk=run.pk).update(ended_at=self.clock(), fault=fault)
+            with _Pulse(hand.live), transaction.atomic():
+                duty.handler(at)
+                hand.finish(period(duty.every, at))  # with the work itself, or not at all
+        except NoLongerOurs:
+            log.warning("duty %s took too long: another worker is at it", duty.name)
+        except Exception as error:  # one duty must not stop the others
+            log.warning("duty %s failed", duty.name, exc_info=error)
+            hand.fail(error)
         return True
 
 
-class _Pulse:
-    """Shows signs of life from a thread of its own, while a job computes without checkpoints."""
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """One attempt at a duty: it writes as long as no other worker has begun the next one."""
 
-    def __init__(self, running: Running) -> None:
-        self._running = running
+    held: DutyState
+    clock: Clock
+
+    def live(self) -> None:
+        self._update(alive_at=self.clock())
+
+    def finish(self, this: int) -> None:
+        self._update(
+            period=this, done_at=self.clock(), worker="", attempts=0, fault="", not_before=None
+        )
+
+    def fail(self, error: Exception) -> None:
+        with suppress(NoLongerOurs):
+            pause = pause_after(self.held.attempts)
+            self._update(worker="", fault=_code(error), not_before=self.clock() + pause)
+
+    def _update(self, **fields: object) -> None:
+        ours = DutyState.objects.filter(
+            duty=self.held.duty, worker=self.held.worker, attempts=self.held.attempts
+        )
+        if not ours.update(**fields):
+            raise NoLongerOurs
+
+
+class _Pulse:
+    """Shows signs of life from a thread of its own, while a job or a duty computes."""
+
+    def __init__(self, live: Callable[[], None]) -> None:
+        self._live = live
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
@@ -135,7 +169,7 @@ class _Pulse:
     def _beat(self) -> None:
         while not self._over.wait(LEASE.total_seconds() / 4):
             try:
-                self._running.live()
+                self._live()
             except NoLongerOurs:
                 break
             except DatabaseError:  # locked for long, or restarted: the next beat tries again

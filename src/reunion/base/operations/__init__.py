@@ -1,1 +1,1 @@
-"""Setting a system up, keeping backups, restoring and upgrading it."""
+"""Setting a system up, keeping backups, restoring and upgrading it; and reading its audit trail."""

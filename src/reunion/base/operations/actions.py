@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from reunion.base.accounts.actions import open_account
-from reunion.base.actor import Actor
+from reunion.base.actor import Actor, system
 from reunion.base.audit.actions import record
-from reunion.base.operations.databases import make_room, stores
+from reunion.base.operations.databases import make_room, stores, what_is_here
 from reunion.base.operations.errors import SetUpAlready
 from reunion.base.operations.models import Installation
 from reunion.base.units.actions import appoint, enter_staff, open_unit
@@ -48,16 +48,33 @@ class Made:
     backup_identity: str
 
 
-def migrate() -> None:
-    """Bring all databases to the tables of this version."""
+def make_tables() -> None:
+    """Make the tables of a new system.
+
+    Raises:
+        SetUpAlready: there is one; `upgrade` is for tables of an older version.
+    """
     for alias in stores():
         make_room(alias)
+    if what_is_here() is not None:
+        raise SetUpAlready
+    _migrate()
+
+
+def upgrade(*, at: datetime) -> None:
+    """Bring all databases to the tables of this version, after a backup."""
+    _migrate()
+    record(actor=system("upgrade"), act="upgrade", subject=None, at=at)
+
+
+def _migrate() -> None:
+    for alias in stores():
         call_command("migrate", database=alias, verbosity=0)
 
 
 @transaction.atomic
 def set_up(*, first: FirstAdministrator, synthetic: bool, at: datetime) -> Made:
-    """Set the system up, after `migrate`.
+    """Set the system up, after `make_tables`.
 
     Raises:
         SetUpAlready: it is.

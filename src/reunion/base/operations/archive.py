@@ -13,8 +13,7 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -60,9 +59,8 @@ def read_header(file: Path) -> dict[str, object]:
         return _header(stream)
 
 
-@contextmanager
-def opened(file: Path, identity: str, folder: Path) -> Iterator[Path]:
-    """The content of a backup in a folder, whole and as it was written.
+def opened(file: Path, identity: str, folder: Path) -> Path:
+    """Put the content of a backup into a folder, whole and as it was written; where it lies there.
 
     Raises:
         BackupUnreadable: the key does not open it, or it was changed.
@@ -87,7 +85,7 @@ def opened(file: Path, identity: str, folder: Path) -> Iterator[Path]:
     listed.unlink()
     if listing != _listing(content):
         raise BackupUnreadable(reason="content")
-    yield content
+    return content
 
 
 def _header(stream: IO[bytes]) -> dict[str, object]:

@@ -18,27 +18,19 @@ from reunion.base.actor import system
 from reunion.base.audit.actions import record
 from reunion.base.keys.envelope import seal_to
 from reunion.base.keys.errors import EscrowMissing
-from reunion.base.keys.models import Escrow
-from reunion.base.keys.wraps import newest_escrow
-from reunion.base.operations.archive import opened, read_header, write
+from reunion.base.operations.archive import write
 from reunion.base.operations.databases import (
+    WhatIsHere,
     dump,
     engine,
     fingerprint,
-    load,
-    require_no_tables,
+    stillness,
     stores,
+    waiting,
+    what_is_here,
 )
-from reunion.base.operations.errors import NotSetUp, OtherEngine
-from reunion.base.operations.folders import (
-    copy,
-    copy_back,
-    kept_with_data,
-    kept_with_keys,
-    require_empty,
-    scratch,
-)
-from reunion.base.operations.models import Installation
+from reunion.base.operations.errors import NotSetUp, TablesDiffer
+from reunion.base.operations.folders import copy, kept_with_data, kept_with_keys, scratch
 
 
 class Written(NamedTuple):
@@ -53,64 +45,62 @@ def back_up(folder: Path, *, at: datetime) -> Written:
 
     Raises:
         NotSetUp: there is nothing to back up.
+        TablesDiffer: the tables are of another version: `copy_before_upgrade` is for them.
         EscrowMissing: in production, where the keys could be opened by nobody.
+        StoresBusy: no consistent copy could be begun.
     """
-    installation = Installation.objects.first()
-    if installation is None:
-        raise NotSetUp
-    escrow = newest_escrow()
-    if escrow is None and not installation.synthetic:
-        raise EscrowMissing(mode="production")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    here = _here()
+    if any(waiting(alias) for alias in stores()):
+        raise TablesDiffer
     record(actor=system("backup"), act="back_up", subject=None, at=at)
+    return _copy(folder, here, at=at)
+
+
+def copy_before_upgrade(folder: Path, *, at: datetime) -> Written:
+    """The same of tables of whatever version: nothing is asked by way of this version's models.
+
+    Raises:
+        NotSetUp, EscrowMissing, StoresBusy: as `back_up`.
+    """
+    return _copy(folder, _here(), at=at)
+
+
+def _copy(folder: Path, here: WhatIsHere, *, at: datetime) -> Written:
+    """Write the two files.
+
+    The databases come first, then files, then keys. So whatever a row names is in the copy too: a
+    file is written before its row and a key is made before what it seals, and neither is changed
+    afterwards.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     header: dict[str, object] = {
         "made_at": at.isoformat(),
         "version": version("reunion"),
         "engine": engine(),
-        "jurisdiction": installation.jurisdiction,
-        "synthetic": installation.synthetic,
+        "jurisdiction": here.jurisdiction,
+        "synthetic": here.synthetic,
     }
     home, target = Path(settings.HOME), folder / f"reunion-{stamp}.data"
     with scratch(home) as plain:
         content = plain / "content"
         content.mkdir(mode=0o700)
-        for alias in stores():
-            dump(alias, content / f"{alias}.database")
+        with stillness() as still:
+            for alias, connection in still.items():
+                dump(connection, content / f"{alias}.database")
         copy(kept_with_data(home), content)
-        own, for_escrow = _sealed_key(escrow)
-        write(target, header | for_escrow, content, [installation.backup_public, *own])
-    if escrow is None:
+        own, for_escrow = _sealed_key(here)
+        write(target, header | for_escrow, content, [here.recipient, *own])
+    if here.escrow is None:
         return Written(target, None)
     keys = folder / f"reunion-{stamp}.keys"
     with scratch(home) as plain:
         content = plain / "content"
         content.mkdir(mode=0o700)
         copy(kept_with_keys(home, Path(settings.KEYS)), content)
-        own, for_escrow = _sealed_key(escrow)
+        own, for_escrow = _sealed_key(here)
         write(keys, header | for_escrow, content, own)
     return Written(target, keys)
-
-
-def restore(file: Path, identity: str) -> None:
-    """Restore the databases and files of a backup into an empty system.
-
-    Raises:
-        BackupUnreadable: it is no backup, was changed, or the key does not open it.
-        NotEmpty: there is something here already.
-        OtherEngine: it is of another kind of database.
-    """
-    made_with = str(read_header(file).get("engine"))
-    if made_with != engine():
-        raise OtherEngine(backup=made_with, here=engine())
-    home = Path(settings.HOME)
-    with scratch(home) as folder, opened(file, identity, folder) as content:
-        require_empty(kept_with_data(home))
-        for alias in stores():  # all of them before the first is filled
-            require_no_tables(alias)
-        for alias in stores():
-            load(alias, content / f"{alias}.database")
-        copy_back(kept_with_data(home), content)
 
 
 def fingerprints() -> dict[str, str]:
@@ -118,10 +108,19 @@ def fingerprints() -> dict[str, str]:
     return {alias: fingerprint(alias) for alias in stores()}
 
 
-def _sealed_key(escrow: Escrow | None) -> tuple[list[str], dict[str, object]]:
+def _here() -> WhatIsHere:
+    here = what_is_here()
+    if here is None:
+        raise NotSetUp
+    if here.escrow is None and not here.synthetic:
+        raise EscrowMissing(mode="production")
+    return here
+
+
+def _sealed_key(here: WhatIsHere) -> tuple[list[str], dict[str, object]]:
     """A new key for one file: its recipient, and what the file's line says of it."""
-    if escrow is None:
+    if here.escrow is None:
         return [], {}
     identity = pyrage.x25519.Identity.generate()
-    sealed = seal_to(bytes(escrow.public), str(identity).encode())
-    return [str(identity.to_public())], {"escrow_sheet": escrow.sheet, "sealed_key": sealed.hex()}
+    sealed = seal_to(here.escrow, str(identity).encode())
+    return [str(identity.to_public())], {"escrow_sheet": here.sheet, "sealed_key": sealed.hex()}

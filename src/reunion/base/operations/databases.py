@@ -1,4 +1,7 @@
-"""Copies of whole databases, and a fingerprint that shows whether two are equal."""
+"""Databases below all models: what is in them whatever their version, and copies of all of them.
+
+All copies are of one moment; a fingerprint shows whether two databases are equal.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,51 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple, cast
 
+import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+from psycopg.conninfo import make_conninfo
 
-from reunion.base.operations.errors import NotEmpty, ProgramFailed, ProgramMissing
+from reunion.base.operations.errors import (
+    NoAnswer,
+    NotEmpty,
+    ProgramFailed,
+    ProgramMissing,
+    StoresBusy,
+)
 
 _DEBIAN = Path("/usr/lib/postgresql")
+_MADE = "django_migrations"
+"""The table that a store has from the first moment on."""
+PATIENCE = 500
+"""Milliseconds that we wait for the locks of a store. PostgreSQL looks for deadlocks after 1,000:
+we must have given up before, lest it ends somebody else's transaction for us."""
+
+TRIES, REST = 300, 0.5
+"""How often all stores are asked to hold still, and the seconds in between: some minutes."""
+
+
+class WhatIsHere(NamedTuple):
+    """What a backup must know of the system, of whatever version its tables are.
+
+    Args:
+        recipient: of its backups (age).
+        sheet, escrow: of the newest escrow, and its public key; None: there is none.
+    """
+
+    synthetic: bool
+    jurisdiction: str
+    recipient: str
+    sheet: str | None
+    escrow: bytes | None
 
 
 def stores() -> list[str]:
@@ -37,18 +74,143 @@ def make_room(alias: str) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def dump(alias: str, file: Path) -> None:
-    """Copy a database as it is at one moment, while others write to it.
+def is_made(given: Mapping[str, object]) -> bool:
+    """Whether a store has any tables; asked without Django, whose settings would make keys.
+
+    Args:
+        given: the store's entry of the setting DATABASES.
+
+    Raises:
+        NoAnswer: the server does not answer, or the file is no database.
+    """
+    name = str(given["NAME"])
+    try:
+        if not str(given["ENGINE"]).endswith("sqlite3"):
+            known = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+            words = {key: str(given[field]) for key, field in known.items() if given[field]}
+            words |= cast(dict[str, str], given["OPTIONS"])  # how the server must show who it is
+            address = make_conninfo(dbname=name, connect_timeout=10, **words)
+            with psycopg.connect(address) as server:
+                found = server.execute("SELECT to_regclass(%s) IS NOT NULL", [_MADE]).fetchone()
+                return found == (True,)
+        if not Path(name).is_file():
+            return False
+        with closing(sqlite3.connect(name)) as store:
+            found = store.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [_MADE]).fetchone()
+            return found is not None
+    except (psycopg.OperationalError, sqlite3.DatabaseError) as error:
+        raise NoAnswer from error
+
+
+def what_is_here() -> WhatIsHere | None:
+    """The system as its tables name it, whatever their version; None: none is set up.
+
+    It asks for these columns alone, which every version has: a model of this version would ask for
+    columns that older tables lack.
+    """
+    with connections["default"].cursor() as cursor:
+        if "operations_installation" not in connections["default"].introspection.table_names():
+            return None
+        cursor.execute("SELECT synthetic, jurisdiction, backup_public FROM operations_installation")
+        system = cursor.fetchone()
+        if system is None:
+            return None
+        cursor.execute("SELECT sheet, public FROM keys_escrow ORDER BY number DESC LIMIT 1")
+        sheet, public = cursor.fetchone() or (None, None)
+    return WhatIsHere(bool(system[0]), system[1], system[2], sheet, public and bytes(public))
+
+
+def waiting(alias: str) -> int:
+    """How many changes of the tables of a store are not made yet.
+
+    Raises:
+        NoAnswer: the server does not answer.
+    """
+    try:
+        executor = MigrationExecutor(connections[alias])
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError as error:
+        raise NoAnswer from error
+
+
+@contextmanager
+def stillness() -> Iterator[dict[str, BaseDatabaseWrapper]]:
+    """All stores as they are at one and the same moment, for `dump`; others write on meanwhile.
+
+    Each store is locked against writers, a snapshot of each is taken while all locks are held, and
+    the locks are given back before anything is copied. So what one store says of another is true in
+    the copies too.
+
+    Raises:
+        StoresBusy: somebody wrote without a pause for minutes.
+    """
+    with ExitStack() as open_ones:
+        for _ in range(TRIES):
+            with ExitStack() as taken, ExitStack() as locks:
+                try:
+                    for alias in stores():
+                        _lock(locks.enter_context(_own(alias)))
+                    still = {alias: taken.enter_context(_own(alias)) for alias in stores()}
+                    for connection in still.values():
+                        _snap(connection)
+                except OperationalError:  # not in time: nobody is to wait for us for longer
+                    pass
+                else:
+                    open_ones.enter_context(taken.pop_all())
+                    break
+            time.sleep(REST)
+        else:
+            raise StoresBusy
+        yield still
+
+
+@contextmanager
+def _own(alias: str) -> Iterator[BaseDatabaseWrapper]:
+    """A connection of our own to a store; whatever it holds, it holds until it is closed."""
+    connection = connections[alias].copy()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _lock(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+            cursor.execute("BEGIN IMMEDIATE")
+            return
+        tables = connection.introspection.get_table_list(cursor)
+        names = [connection.ops.quote_name(t.name) for t in tables if t.type in {"t", "p"}]
+        cursor.execute("BEGIN")
+        cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE}")
+        if names:
+            cursor.execute(f"LOCK TABLE {', '.join(names)} IN SHARE MODE")
+
+
+def _snap(connection: BaseDatabaseWrapper) -> None:
+    """Begin to read: what this connection reads from now on is of this moment."""
+    with connection.cursor() as cursor:
+        is_sqlite = connection.vendor == "sqlite"
+        cursor.execute("BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SELECT COUNT(*) FROM django_migrations")
+
+
+def dump(still: BaseDatabaseWrapper, file: Path) -> None:
+    """Copy a database as one connection of `stillness` sees it.
 
     Raises:
         ProgramMissing, ProgramFailed: of PostgreSQL.
     """
-    if engine() == "sqlite":
-        name = connections[alias].settings_dict["NAME"]
-        with closing(sqlite3.connect(name)) as source, closing(sqlite3.connect(file)) as target:
-            source.backup(target)
+    if still.vendor == "sqlite":
+        with closing(sqlite3.connect(file)) as target:
+            still.connection.backup(target)
         return
-    _postgres(alias, "pg_dump", "--format=custom", "--no-owner", f"--file={file}")
+    with still.cursor() as cursor:
+        cursor.execute("SELECT pg_export_snapshot()")
+        (snapshot,) = cursor.fetchone()
+    words = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={file}"]
+    _postgres(still.alias, "pg_dump", *words)
 
 
 def require_no_tables(alias: str) -> None:
@@ -107,6 +269,8 @@ def _rows(connection: BaseDatabaseWrapper, table: str) -> Iterator[bytes]:
 def _postgres(alias: str, program: str, *words: str, name: bool = True) -> None:
     given = connections[alias].settings_dict
     environment = os.environ | {"PGPASSWORD": given["PASSWORD"] or ""}
+    for option in given["OPTIONS"].keys() & {"sslmode", "sslrootcert"}:
+        environment[f"PG{option.upper()}"] = given["OPTIONS"][option]
     where = {"--host": given["HOST"], "--port": given["PORT"], "--username": given["USER"]}
     options = [f"{key}={value}" for key, value in where.items() if value]
     last = [_name(alias)] if name else []

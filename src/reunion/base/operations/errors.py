@@ -19,6 +19,18 @@ class NotSetUp(OperationsError):
     """There is no system here yet."""
 
 
+class NoAnswer(OperationsError):
+    """A database cannot be asked: its server does not answer, or its file is none."""
+
+
+class StoresBusy(OperationsError):
+    """The stores did not hold still for a moment, so that no consistent copy could be begun."""
+
+
+class TablesDiffer(OperationsError):
+    """The databases do not have the tables of this version of the program."""
+
+
 @dataclass(eq=False)
 class NotEmpty(OperationsError):
     """A backup is restored into an empty system only, so that it overwrites nothing."""

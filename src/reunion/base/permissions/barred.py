@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
-from reunion.base.errors import ReunionError
+from reunion.base.errors import Implicated
 from reunion.base.permissions.models import Household, Implication
-
-
-@dataclass(eq=False)
-class Implicated(ReunionError):
-    """The person, or somebody of their household, is implicated: they may not act for the found."""
-
-    found: UUID
 
 
 def is_barred(person: UUID, *, found: UUID, at: datetime) -> bool:

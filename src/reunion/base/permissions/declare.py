@@ -10,7 +10,7 @@ the method; then comes the method (405), which tells nothing of a record; then t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -34,6 +34,7 @@ class Reach(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed_in"
     PERMITTED = "permitted"
+    TOKEN = "token"  # noqa: S105  # a word, not a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Declared:
         purpose: the view opens only to those who state a purpose.
         while_enrolling: it is also for those who have no second factor yet: they may do this alone.
         while_proving: it is also for those who have yet to show their second factor.
+        by_method: of an address for programs: its methods, each with the permission that the token
+            must hold; blank: any token will do.
     """
 
     reach: Reach
@@ -53,6 +56,15 @@ class Declared:
     purpose: bool = False
     while_enrolling: bool = False
     while_proving: bool = False
+    by_method: tuple[tuple[str, str], ...] = ()
+
+    def needed(self, method: str) -> str | None:
+        """Of an address for programs: what a method needs; None: there is no such method."""
+        return dict(self.by_method).get("GET" if method == "HEAD" else method)
+
+    def is_for(self, held: Collection[str]) -> bool:
+        """Of an address for programs: whether these permissions open any of its methods."""
+        return any(needed in held or not needed for _, needed in self.by_method)
 
 
 class ActorRequest(HttpRequest):

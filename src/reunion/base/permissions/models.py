@@ -12,8 +12,8 @@ from django.db.models import F, Q
 
 from reunion.base.actor import CASE_LENGTH, Actor, Purpose
 from reunion.base.errors import ScopeMissing
-from reunion.base.permissions.rules import prefixes
 from reunion.base.records import REGION_LENGTH, Placed, Record, one_of
+from reunion.base.regions import upwards
 
 P = TypeVar("P", bound=Placed)
 
@@ -69,7 +69,7 @@ class Grant(Record):
 class ExclusionQuerySet(models.QuerySet["Exclusion"]):
     def against(self, actor: Actor, model: type[models.Model]) -> ExclusionQuerySet:
         """The exclusions that hide records of a model from the actor."""
-        hit = Q(region__in=prefixes(actor.region))
+        hit = Q(region__in=upwards(actor.region))
         if actor.unit:
             hit |= Q(unit=actor.unit)
         if actor.staff:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
+EMERGENCY = "emergency.break_glass"
+"""The basis of a grant by which somebody opened a record in an emergency."""
+
 STATED_FOR = timedelta(minutes=30)
 """How long a stated purpose holds for one record."""
 
@@ -22,16 +25,6 @@ def covers(scope: str, region: str) -> bool:
     (True, False, True)
     """
     return region.startswith(scope)
-
-
-def prefixes(region: str) -> tuple[str, ...]:
-    """A region and all that lie above it, from the top down.
-
-    >>> prefixes("cn/15/1506/")
-    ('cn/', 'cn/15/', 'cn/15/1506/')
-    """
-    parts = region.rstrip("/").split("/") if region else []
-    return tuple("/".join(parts[: n + 1]) + "/" for n in range(len(parts)))
 
 
 def is_visible(scope: str, region: str, *, granted: bool, excluded: Collection[str]) -> bool:

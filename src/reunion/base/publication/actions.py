@@ -16,11 +16,12 @@ from django.db import transaction
 
 from reunion.base.actor import Actor
 from reunion.base.audit.actions import record
-from reunion.base.errors import NotFound, RuleBroken
+from reunion.base.errors import ChangedMeanwhile, NotFound, RuleBroken
 from reunion.base.permissions.decide import require_over
 from reunion.base.publication.access import last_act
 from reunion.base.publication.models import Outgoing
 from reunion.base.published.actions import Content, put
+from reunion.base.records import unless_taken
 
 PUBLISH = "publication.publish"
 
@@ -48,6 +49,7 @@ def publish(
     Raises:
         NotPermitted: the actor may not publish for this region.
         RuleBroken: it would end before it starts.
+        ChangedMeanwhile: somebody published or withdrew it at the same moment.
     """
     require_over(actor, PUBLISH, region)
     return put_out(
@@ -72,18 +74,16 @@ def put_out(
     starts = shown_from or at
     if shown_until is not None and shown_until <= starts:
         raise RuleBroken(rule="ends_after_it_starts")
-    act = Outgoing.objects.create(
+    act = Outgoing(
         kind=kind,
         key=key,
-        number=_next(last_act(kind, key)),
         region=region,
         body=dict(body),
         shown_from=starts,
         shown_until=shown_until,
         unit=actor.unit,
     )
-    _recorded(actor, "publish", act, at)
-    return act
+    return _written(actor, "publish", act, last_act(kind, key), at)
 
 
 def withdraw(
@@ -117,10 +117,9 @@ def take_back(
     before = last_act(kind, key)
     if before is None or before.withdrawn_at is not None:
         raise NotFound(kind="published")
-    act = Outgoing.objects.create(
+    act = Outgoing(
         kind=kind,
         key=key,
-        number=_next(before),
         region=before.region,
         shown_from=before.shown_from,
         shown_until=before.shown_until,
@@ -128,22 +127,24 @@ def take_back(
         withdrawn_at=at,
         unit=actor.unit,
     )
-    _recorded(actor, "withdraw", act, at)
-    return act
+    return _written(actor, "withdraw", act, before, at)
 
 
-def _next(before: Outgoing | None) -> int:
-    """Of two acts at the same moment, the constraint of the table lets one stand."""
-    return before.number + 1 if before else 1
-
-
-def _recorded(actor: Actor, act: str, row: Outgoing, at: datetime) -> None:
+def _written(
+    actor: Actor, act: str, row: Outgoing, before: Outgoing | None, at: datetime
+) -> Outgoing:
+    """Of two acts at the same moment one stands; the other did not know how things stood."""
+    shown = before.number if before else 0
+    row.number = shown + 1
+    with unless_taken(ChangedMeanwhile(kind="outgoing", shown=shown, now=row.number)):
+        row.save(force_insert=True)
     what: dict[str, str | int | None] = {
         "publication": f"{row.kind}/{row.key}",
         "number": row.number,
     }
     record(actor=actor, act=act, subject=row, at=at, after=what)
     transaction.on_commit(partial(carry_over, at=at), robust=True)
+    return row
 
 
 def carry_over(*, at: datetime) -> int:

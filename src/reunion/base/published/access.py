@@ -9,6 +9,9 @@ from reunion.base.published.models import Published, PublishedQuerySet
 DESK_KEY, ESCROW_KEY = "desk_key", "escrow_key"
 """Kinds: the public key of a desk, by its region; that of the escrow."""
 
+HEAD = "tree_head"
+"""Kind and key: the newest head of the audit trail that was published."""
+
 
 def shown(kind: str, at: datetime) -> PublishedQuerySet:
     """What the public may see of a kind at a moment."""

@@ -17,7 +17,7 @@ from reunion.base.errors import NotFound, RuleBroken
 from reunion.base.notices.actions import notify
 from reunion.base.permissions.barred import require_uninvolved
 from reunion.base.permissions.decide import require, require_over
-from reunion.base.records import Placed, locked
+from reunion.base.records import Placed, locked, unless_taken
 from reunion.base.rights.access import officers_of
 from reunion.base.rights.models import Breach, LegalBasis, RetentionClock, RightsRequest
 from reunion.base.rights.rules import (
@@ -122,19 +122,20 @@ def start_clock(
     Called by the action from which it follows, which has checked that the actor may do it.
 
     Raises:
-        RuleBroken: the pack has no such class.
+        RuleBroken: the pack has no such class, or such a clock runs for the record.
     """
     rule = jurisdiction().rights.retention.get(retention)
     if rule is None:
         raise RuleBroken(rule="retention_class_is_known")
-    clock = RetentionClock.objects.unscoped().create(
-        region=subject.region,
-        kind=subject._meta.label_lower,
-        subject=subject.pk,
-        retention=retention,
-        starts=starts,
-        due=months_after(starts, rule.months),
-    )
+    with unless_taken(RuleBroken(rule="one_clock_of_a_class")):
+        clock = RetentionClock.objects.unscoped().create(
+            region=subject.region,
+            kind=subject._meta.label_lower,
+            subject=subject.pk,
+            retention=retention,
+            starts=starts,
+            due=months_after(starts, rule.months),
+        )
     record(actor=actor, act="start_clock", subject=clock, at=at, after={"class": retention})
     return clock
 

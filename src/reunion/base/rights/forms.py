@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reunion.base.rights.rules import Basis, RequestKind, Use
 from reunion.base.rights.words import BASES, KINDS, USES
-from reunion.base.units.forms import RegionField
+from reunion.base.units.forms import RegionField, day_field
 from reunion.base.units.pack import jurisdiction
 
 if TYPE_CHECKING:  # of the stubs only
@@ -22,20 +22,12 @@ if TYPE_CHECKING:  # of the stubs only
 
 E = TypeVar("E", Basis, RequestKind, Use)
 
-# The first and the last day of the calendar cannot be turned into moments of a zone.
-_IN_REACH = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
-
 ID_HELP = _("The id, as the page of the record shows it")
 
 
 def _choice(label: StrPromise, words: Mapping[E, Promise]) -> forms.TypedChoiceField:
     choices = [(value.value, word) for value, word in words.items()]
     return forms.TypedChoiceField(label=label, choices=choices, coerce=type(next(iter(words))))
-
-
-def _day(label: StrPromise) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, validators=_IN_REACH)
 
 
 def _long(label: StrPromise, help_text: StrPromise | str = "", rows: int = 4) -> forms.CharField:
@@ -67,7 +59,7 @@ class RequestForm(forms.Form):
     """A request about somebody's data, as it came."""
 
     kind = _choice(_("What is asked for"), KINDS)
-    received = _day(_("Came on"))
+    received = day_field(_("Came on"))
     region = RegionField(label=_("Region"), help_text=_("The code or the full name"))
     person = forms.UUIDField(label=_("Person"), required=False, help_text=ID_HELP)
 
@@ -93,14 +85,14 @@ class RecipientForm(forms.Form):
     categories = forms.CharField(label=_("Which data"), max_length=300)
     purpose = forms.CharField(label=_("What for"), max_length=300)
     article = forms.CharField(label=_("On what legal basis"), max_length=120)
-    since = _day(_("From"))
+    since = day_field(_("From"))
 
 
 class EndForm(forms.Form):
     """From which day a body is handed no more data."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    until = _day(_("No more from"))
+    until = day_field(_("No more from"))
 
 
 class BreachForm(forms.Form):
@@ -143,12 +135,12 @@ class AssessmentForm(forms.Form):
         _("What is done about it?"),
         _("Who may see what, sealing, time limits, who was asked, what risk is left."),
     )
-    decided_on = _day(_("Decided on"))
-    review_due = _day(_("To be looked at again by"))
+    decided_on = day_field(_("Decided on"))
+    review_due = day_field(_("To be looked at again by"))
 
 
 class PeriodForm(forms.Form):
     """A period, both days included."""
 
-    first = _day(_("From"))
-    last = _day(_("Until"))
+    first = day_field(_("From"))
+    last = day_field(_("Until"))

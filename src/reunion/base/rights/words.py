@@ -8,8 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from reunion.base.actor import Purpose
 from reunion.base.approvals.words import sentence as sentence_of_approvals
-from reunion.base.errors import ReunionError, RuleBroken
-from reunion.base.permissions.barred import Implicated
+from reunion.base.errors import Implicated, ReunionError, RuleBroken
 from reunion.base.rights.rules import Basis, RequestKind, Use
 
 STATES = (
@@ -100,6 +99,7 @@ _RULES: dict[str, Promise] = {
     "request_is_about_a_person": _("Name the person whose identity was shown: the same as before."),
     "request_is_extended_once": _("It was extended before. That can be done once."),
     "request_is_open": _("It is answered already."),
+    "one_clock_of_a_class": _("A clock of this class runs for the record already."),
     "clock_has_run_out": _("The time is not over yet."),
     "breach_was_found_before_now": _("It cannot have been found later than now."),
     "recipient_is_current": _("This recipient is handed no data now."),

@@ -9,11 +9,14 @@ from django.db.models import Q, QuerySet
 
 from reunion.base.actor import Actor
 from reunion.base.permissions.decide import fetch, require
-from reunion.base.permissions.rules import prefixes
 from reunion.base.records import in_force
+from reunion.base.regions import upwards
 from reunion.base.units.models import Post, Staff, Unit
 from reunion.base.units.pack import day_of
 from reunion.packs.roles import load_roles
+
+NAMES = ("code", "name", "name_en")
+"""By what somebody looks for a unit."""
 
 
 def units_for(actor: Actor, at: datetime) -> QuerySet[Unit]:
@@ -30,6 +33,12 @@ def unit_for(actor: Actor, pk: UUID, at: datetime) -> Unit:
 def post_for(actor: Actor, pk: UUID, at: datetime) -> Post:
     """One post, or NotFound."""
     return fetch(Post.objects, actor, pk, needs="units.see", at=at)
+
+
+def posts_for(actor: Actor, at: datetime) -> QuerySet[Post]:
+    """The posts in the actor's region, of any time."""
+    require(actor, "units.see")
+    return Post.objects.visible_to(actor, at)
 
 
 def staff_for(actor: Actor, at: datetime) -> QuerySet[Staff]:
@@ -69,7 +78,7 @@ def posts_held(staff: UUID, at: datetime) -> QuerySet[Post]:
 def posts_over(region: str, needs: str, at: datetime) -> QuerySet[Post]:
     """The posts for a region, or one above it, that can be acted under to do what `needs` says."""
     roles = [code for code, role in load_roles().items() if needs in role.may]
-    return _acted_under(at).filter(role__in=roles, region__in=prefixes(region))
+    return _acted_under(at).filter(role__in=roles, region__in=upwards(region))
 
 
 def witness_keys(at: datetime) -> dict[str, str]:

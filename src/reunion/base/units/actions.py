@@ -11,7 +11,7 @@ from reunion.base.actor import Actor
 from reunion.base.audit.actions import record
 from reunion.base.errors import RuleBroken
 from reunion.base.permissions.decide import require_over
-from reunion.base.records import locked
+from reunion.base.records import locked, unless_taken
 from reunion.base.units.models import Post, Staff, Unit
 from reunion.base.units.pack import check_post, check_region, check_unit, day_of
 
@@ -43,22 +43,21 @@ def open_unit(
     """
     require_over(actor, "units.administer", region)
     check_unit(kind=kind, level=level, region=region, day=valid_from)
-    if Unit.objects.unscoped().filter(code=code).exists():
-        raise RuleBroken(rule="code_is_free")
     if parent is not None:
         above = locked(Unit.objects.visible_to(actor, at), parent)
         if not region.startswith(above.region):
             raise RuleBroken(rule="parent_covers_region")
-    unit = Unit.objects.unscoped().create(
-        code=code,
-        kind=kind,
-        level=level,
-        region=region,
-        name_en=name_en,
-        name=name,
-        valid_from=valid_from,
-        parent_id=parent,
-    )
+    with unless_taken(RuleBroken(rule="code_is_free")):
+        unit = Unit.objects.unscoped().create(
+            code=code,
+            kind=kind,
+            level=level,
+            region=region,
+            name_en=name_en,
+            name=name,
+            valid_from=valid_from,
+            parent_id=parent,
+        )
     record(actor=actor, act="open_unit", subject=unit, at=at, after={"code": code})
     return unit
 
@@ -104,11 +103,9 @@ def name_witness(
     unit = _administered(actor, unit_id, at, version=version)
     if key is not None and len(key) != WITNESS_KEY:
         raise RuleBroken(rule="witness_key_has_32_bytes")
-    others = Unit.objects.unscoped().exclude(pk=unit.pk)
-    if key is not None and others.filter(witness_key=key).exists():
-        raise RuleBroken(rule="witness_key_is_its_own")
     unit.witness_key = key
-    unit.save_changes("witness_key")
+    with unless_taken(RuleBroken(rule="witness_key_is_its_own")):
+        unit.save_changes("witness_key")
     after = {"witness_key": key.hex() if key else ""}
     record(actor=actor, act="name_witness", subject=unit, at=at, after=after)
     return unit
@@ -211,7 +208,7 @@ def appoint(
         NotFound: there is no such unit or staff member in the actor's region.
         NotPermitted: the actor may not administer the region.
         RuleBroken: the region is not the unit's own, nor one below it; nobody appoints themselves;
-            the unit is closed on that day; the pack has no such role or rank.
+            the unit is not there on one of the days; the pack has no such role or rank.
     """
     unit = locked(Unit.objects.visible_to(actor, at), unit_id)
     where = unit.region if region is None else region
@@ -222,8 +219,12 @@ def appoint(
         raise RuleBroken(rule="nobody_appoints_themselves")
     check_post(role_code=role, rank=rank, kind=unit.kind)
     check_region(where, valid_from)
+    if valid_from < unit.valid_from:
+        raise RuleBroken(rule="unit_has_begun")
     if unit.valid_to is not None and valid_from >= unit.valid_to:
         raise RuleBroken(rule="unit_is_open")
+    if unit.valid_to is not None and valid_to is not None and valid_to > unit.valid_to:
+        raise RuleBroken(rule="post_ends_with_its_unit")
     until = valid_to or unit.valid_to
     if until is not None and until <= valid_from:
         raise RuleBroken(rule="ends_after_it_starts")

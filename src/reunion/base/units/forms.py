@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from reunion.base.lists import ROWS
 from reunion.base.units.models import Staff, Unit
-from reunion.base.units.pack import in_language, jurisdiction, post_roles, unit_label
+from reunion.base.units.pack import in_language, jurisdiction, post_roles, region_label
 from reunion.packs.institutions import AgencyKind
 
 Choices = list[tuple[str, str]]
@@ -20,15 +23,19 @@ Choices = list[tuple[str, str]]
 if TYPE_CHECKING:  # generic in the stubs only
     from django_stubs_ext import StrPromise
 
-    UnitChoice: TypeAlias = forms.ModelChoiceField[Unit]
     StaffChoice: TypeAlias = forms.ModelChoiceField[Staff]
 else:
-    UnitChoice = StaffChoice = forms.ModelChoiceField
+    StaffChoice = forms.ModelChoiceField
 
 
-def _day(label: StrPromise, *, required: bool = True) -> forms.DateField:
+# The first and the last day of the calendar cannot be turned into moments of a zone.
+_IN_REACH = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
+
+
+def day_field(label: StrPromise, *, required: bool = True) -> forms.DateField:
+    """A day, as browsers let one choose it."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget)
+    return forms.DateField(label=label, required=required, widget=widget, validators=_IN_REACH)
 
 
 class RegionField(forms.CharField):
@@ -50,14 +57,31 @@ class RegionField(forms.CharField):
         return found.path
 
 
-class _UnitField(UnitChoice):
-    def label_from_instance(self, obj: Unit) -> str:
-        return f"{obj.code} {unit_label(obj)}"
+class UnitField(forms.CharField):
+    """A unit by its code; gives the unit. The page suggests codes (units/codes.html)."""
+
+    units: QuerySet[Unit]
+    """Those that may be named; the form sets them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
+        super().__init__(
+            max_length=40, help_text=_("The code of the unit"), widget=widget, **kwargs
+        )
+
+    def clean(self, value: object) -> Unit | None:
+        code = str(super().clean(value))
+        found = self.units.filter(code=code).first() if code else None
+        if code and found is None:
+            raise ValidationError(
+                _("There is no unit of the code %(code)s."), params={"code": code}
+            )
+        return found
 
 
 class _StaffField(StaffChoice):
     def label_from_instance(self, obj: Staff) -> str:
-        return obj.name
+        return f"{obj.name}, {region_label(obj.region)}"
 
 
 class UnitForm(forms.Form):
@@ -69,17 +93,15 @@ class UnitForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"))
     level = forms.ChoiceField(label=_("Level"))
     region = RegionField(label=_("Region"), help_text=_("The code or the full name"))
-    valid_from = _day(_("From"))
-    parent = _UnitField(
-        label=_("Unit above"), queryset=Unit.objects.unscoped().none(), required=False
-    )
+    valid_from = day_field(_("From"))
+    parent = UnitField(label=_("Unit above"), required=False)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = jurisdiction().agencies
         _choose(self, "kind", [(code, in_language(kind.names)) for code, kind in kinds.items()])
         _choose(self, "level", _levels(kinds))
-        cast(UnitChoice, self.fields["parent"]).queryset = units
+        cast(UnitField, self.fields["parent"]).units = units
 
 
 class NamesForm(forms.Form):
@@ -93,17 +115,13 @@ class NamesForm(forms.Form):
 class CloseForm(forms.Form):
     """From which day a unit is no more."""
 
-    valid_to = _day(_("No more from"))
-    successor = _UnitField(
-        label=_("The unit that takes its place"),
-        queryset=Unit.objects.unscoped().none(),
-        required=False,
-    )
+    valid_to = day_field(_("No more from"))
+    successor = UnitField(label=_("The unit that takes its place"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(UnitChoice, self.fields["successor"]).queryset = units
+        cast(UnitField, self.fields["successor"]).units = units
 
 
 class StaffForm(forms.Form):
@@ -114,14 +132,14 @@ class StaffForm(forms.Form):
 
 
 class PostForm(forms.Form):
-    """A post for somebody at a unit."""
+    """A post for somebody at a unit. Whom to choose from are those that the page has found."""
 
     staff = _StaffField(label=_("Who"), queryset=Staff.objects.unscoped().none())
     role = forms.ChoiceField(label=_("Role"))
     rank = forms.ChoiceField(label=_("Rank"), required=False)
     region = RegionField(label=_("Region"), required=False, help_text=_("Empty: that of the unit"))
-    valid_from = _day(_("From"))
-    valid_to = _day(_("No more from"), required=False)
+    valid_from = day_field(_("From"))
+    valid_to = day_field(_("No more from"), required=False)
 
     def __init__(self, *args: Any, staff: QuerySet[Staff], kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,13 +148,16 @@ class PostForm(forms.Form):
         named = [(code, in_language(role.name)) for code, role in post_roles().items()]
         _choose(self, "role", named)
         _choose(self, "rank", [("", "—"), *given])
-        cast(StaffChoice, self.fields["staff"]).queryset = staff
+        chosen = cast(StaffChoice, self.fields["staff"])
+        chosen.queryset = staff
+        first = [(str(one.pk), chosen.label_from_instance(one)) for one in staff[:ROWS]]
+        _choose(self, "staff", [("", "—"), *first])
 
 
 class EndForm(forms.Form):
     """From which day a post is held no more."""
 
-    valid_to = _day(_("No more from"))
+    valid_to = day_field(_("No more from"))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

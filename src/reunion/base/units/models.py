@@ -23,7 +23,7 @@ class Unit(Placed):
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
-    witness_key = models.BinaryField(max_length=32, null=True)  # Ed25519; it signs tree heads
+    witness_key = models.BinaryField(max_length=32, null=True, unique=True)  # Ed25519
 
     objects = ScopedManager["Unit"]()
 

@@ -6,15 +6,21 @@ from datetime import UTC, datetime, time
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponseBase
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reunion.base.errors import ReunionError
+from reunion.base.errors import ChangedMeanwhile, ReunionError
+from reunion.base.lists import ROWS, matching, page_of
+from reunion.base.pages.meanwhile import tell_what_changed
 from reunion.base.permissions.declare import ActorRequest, needs
+from reunion.base.permissions.exports import file_of
 from reunion.base.units.access import (
+    NAMES,
     others_for,
     post_for,
     posts_of,
@@ -42,6 +48,8 @@ from reunion.base.units.forms import (
     UnitForm,
     WitnessForm,
 )
+from reunion.base.units.models import Unit
+from reunion.base.units.tables import StaffTable, UnitTable
 from reunion.base.units.words import sentence
 
 SEE, ADMINISTER = "units.see", "units.administer"
@@ -50,8 +58,11 @@ SEE, ADMINISTER = "units.see", "units.administer"
 @needs(SEE)
 @require_safe
 def unit_list(request: ActorRequest) -> HttpResponseBase:
-    units = units_for(request.actor, timezone.now()).order_by("region", "code")
-    return render(request, "units/unit_list.html", {"units": units})
+    at = timezone.now()
+    units = matching(request, units_for(request.actor, at), *NAMES).order_by("region", "code")
+    empty = _("No units in your region yet. An administrator enters them.")
+    table = UnitTable(units, request, at, empty_text=empty)
+    return file_of(request, table) or render(request, "units/unit_list.html", {"table": table})
 
 
 @needs(SEE)
@@ -61,13 +72,15 @@ def unit(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     now = timezone.now()
     found = unit_for(request.actor, pk, now)
     at = _moment(request.GET.get("day", "")) or now
-    return render(request, "units/unit.html", {"unit": found, "posts": roster(found, at), "at": at})
+    page = page_of(request, roster(found, at))
+    return render(request, "units/unit.html", {"unit": found, "page": page, "at": at})
 
 
 @needs(ADMINISTER)
 def unit_new(request: ActorRequest) -> HttpResponseBase:
     at = timezone.now()
-    form = UnitForm(request.POST or None, units=units_for(request.actor, at))
+    units = units_for(request.actor, at)
+    form = UnitForm(request.POST or None, units=units)
     if form.is_valid():
         values = dict(form.cleaned_data)
         above = values.pop("parent")
@@ -78,7 +91,8 @@ def unit_new(request: ActorRequest) -> HttpResponseBase:
             return redirect("unit", pk=opened.pk)
         except ReunionError as error:
             form.add_error(None, sentence(error))
-    return render(request, "units/unit_new.html", {"form": form})
+    context = {"form": form, "suggested": _suggested(request, units)}
+    return render(request, "units/unit_new.html", context)
 
 
 @needs(ADMINISTER)
@@ -91,6 +105,8 @@ def unit_rename(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         try:
             rename_unit(actor=request.actor, unit_id=pk, at=at, **form.cleaned_data)
             return redirect("unit", pk=pk)
+        except ChangedMeanwhile:
+            tell_what_changed(form)
         except ReunionError as error:
             form.add_error(None, sentence(error))
     return render(request, "units/unit_rename.html", {"form": form, "unit": found})
@@ -131,15 +147,20 @@ def unit_close(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             return redirect("unit", pk=pk)
         except ReunionError as error:
             form.add_error(None, sentence(error))
-    posts = roster(found, at)
-    return render(request, "units/unit_close.html", {"form": form, "unit": found, "posts": posts})
+    context = {
+        "form": form,
+        "unit": found,
+        "ending": roster(found, at).count(),
+        "suggested": _suggested(request, others),
+    }
+    return render(request, "units/unit_close.html", context)
 
 
 @needs(ADMINISTER)
 def post_new(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     at = timezone.now()
     found = unit_for(request.actor, pk, at)
-    staff = others_for(request.actor, at)
+    staff = matching(request, others_for(request.actor, at), "name")
     form = PostForm(request.POST or None, staff=staff, kind=found.kind)
     if form.is_valid():
         values = dict(form.cleaned_data)
@@ -176,8 +197,10 @@ def post_end(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @needs(ADMINISTER)
 @require_safe
 def staff_list(request: ActorRequest) -> HttpResponseBase:
-    staff = staff_for(request.actor, timezone.now())
-    return render(request, "units/staff_list.html", {"staff": staff})
+    at = timezone.now()
+    staff = matching(request, staff_for(request.actor, at), "name")
+    table = StaffTable(staff, request, at, empty_text=_("Nobody in your region yet."))
+    return file_of(request, table) or render(request, "units/staff_list.html", {"table": table})
 
 
 @needs(ADMINISTER)
@@ -200,6 +223,11 @@ def staff_new(request: ActorRequest) -> HttpResponseBase:
         except ReunionError as error:
             form.add_error(None, sentence(error))
     return render(request, "units/staff_new.html", {"form": form})
+
+
+def _suggested(request: HttpRequest, units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """The first units that a form suggests, after a search or without one."""
+    return matching(request, units, *NAMES).order_by("code")[:ROWS]
 
 
 def _moment(text: str) -> datetime | None:

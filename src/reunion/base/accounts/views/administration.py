@@ -7,9 +7,11 @@ from uuid import UUID
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reunion.base.accounts.access import (
+    NAMES,
     account_for,
     accounts_for,
     enrolled_factors,
@@ -24,9 +26,12 @@ from reunion.base.accounts.actions import (
 )
 from reunion.base.accounts.forms import NewAccountForm
 from reunion.base.accounts.freshness import fresh
+from reunion.base.accounts.tables import AccountTable
 from reunion.base.accounts.words import sentence
 from reunion.base.errors import RuleBroken
+from reunion.base.lists import matching
 from reunion.base.permissions.declare import ActorRequest, needs
+from reunion.base.permissions.exports import file_of
 from reunion.base.units.access import staff_member_for
 
 ADMINISTER = "accounts.administer"
@@ -35,8 +40,13 @@ ADMINISTER = "accounts.administer"
 @needs(ADMINISTER)
 @require_safe
 def account_list(request: ActorRequest) -> HttpResponseBase:
-    accounts = accounts_for(request.actor, timezone.now())
-    return render(request, "accounts/account_list.html", {"accounts": accounts})
+    at = timezone.now()
+    accounts = matching(request, accounts_for(request.actor, at), *NAMES)
+    empty = _("No accounts yet. Enter somebody under Staff, then open an account for them.")
+    table = AccountTable(accounts, request, at, empty_text=empty)
+    return file_of(request, table) or render(
+        request, "accounts/account_list.html", {"table": table}
+    )
 
 
 @needs(ADMINISTER)

@@ -26,11 +26,12 @@ from reunion.base.accounts.actions import (
     end_session,
     set_first_password,
 )
+from reunion.base.accounts.attempts import note_failure
 from reunion.base.accounts.forms import FirstPasswordForm, NewPasswordForm
 from reunion.base.accounts.freshness import fresh
 from reunion.base.accounts.middleware import GatedRequest, own_account
 from reunion.base.accounts.models import Account
-from reunion.base.accounts.rules import shown
+from reunion.base.accounts.rules import SESSIONS, shown
 from reunion.base.accounts.sessions import POST, SessionStore
 from reunion.base.errors import NotFound
 from reunion.base.permissions.declare import public, signed_in
@@ -50,6 +51,7 @@ def first_password(request: HttpRequest) -> HttpResponseBase:
             at=timezone.now(),
         )
     except NotFound:
+        note_failure("code for a password refused", None)
         form.add_error(
             None, _("This account name and code do not go together, or the code was used.")
         )
@@ -89,7 +91,7 @@ def password(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponseBase:
     found = own_sessions(own_account(request).pk)
-    context = {"sessions": found, "this": _session_id(request)}
+    context = {"sessions": found, "this": _session_id(request), "most": SESSIONS}
     return render(request, "accounts/sessions.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from reunion.base.accounts.access import (
+    NAMES,
     account_for,
     recoverable_for,
     recoveries_for,
@@ -19,7 +20,8 @@ from reunion.base.accounts.actions import approve_recovery, refuse_recovery, req
 from reunion.base.accounts.forms import RefusalForm
 from reunion.base.accounts.freshness import fresh
 from reunion.base.accounts.words import sentence
-from reunion.base.errors import MoveRefused, RuleBroken
+from reunion.base.errors import REFUSED, RuleBroken
+from reunion.base.lists import ROWS, matching, page_of
 from reunion.base.permissions.declare import ActorRequest, needs
 
 RECOVER = "accounts.recover"
@@ -29,9 +31,11 @@ RECOVER = "accounts.recover"
 @require_safe
 def recovery_list(request: ActorRequest) -> HttpResponseBase:
     at = timezone.now()
+    waiting = recoveries_for(request.actor, at)
     context = {
-        "recoveries": recoveries_for(request.actor, at),
-        "accounts": recoverable_for(request.actor, at),
+        "recoveries": waiting[:ROWS],
+        "more": waiting.count() > ROWS,
+        "page": page_of(request, matching(request, recoverable_for(request.actor, at), *NAMES)),
     }
     return render(request, "accounts/recovery_list.html", context)
 
@@ -62,7 +66,7 @@ def recovery(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         return render(request, "accounts/recovery.html", context)
     try:
         found, code = approve_recovery(actor=request.actor, recovery_id=pk, at=at)
-    except (RuleBroken, MoveRefused) as error:
+    except REFUSED as error:
         context["sentence"] = sentence(error)
         return render(request, "accounts/recovery.html", context, status=409)
     if code:

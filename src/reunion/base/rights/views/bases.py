@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from reunion.base.errors import REFUSED
 from reunion.base.permissions.declare import ActorRequest, needs
 from reunion.base.rights.access import RECORD, bases_of
 from reunion.base.rights.actions import record_basis, withdraw_basis
 from reunion.base.rights.forms import BasisForm, PersonForm
 from reunion.base.rights.rules import CONSENTS, Basis, Use
-from reunion.base.rights.views.buttons import REFUSED
 from reunion.base.rights.words import BASES, USES, sentence
 
 

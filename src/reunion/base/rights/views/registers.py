@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from reunion.base.actor import Actor
-from reunion.base.errors import NotFound
+from reunion.base.errors import REFUSED, NotFound
+from reunion.base.lists import matching, page_of
+from reunion.base.permissions.buttons import buttons
 from reunion.base.permissions.declare import ActorRequest, needs
 from reunion.base.rights.access import (
     SEE,
@@ -29,7 +30,6 @@ from reunion.base.rights.forms import AssessmentForm, BreachForm, EndForm, Recip
 from reunion.base.rights.models import Recipient
 from reunion.base.rights.registers import end_recipient, enter_recipient, record_assessment
 from reunion.base.rights.rules import BREACH
-from reunion.base.rights.views.buttons import REFUSED, buttons
 from reunion.base.rights.words import sentence
 from reunion.base.units.pack import day_of
 
@@ -40,7 +40,7 @@ ADMINISTER, REPORT = "rights.administer", "rights.report_breach"
 @require_GET
 def breach_list(request: ActorRequest) -> HttpResponseBase:
     at = timezone.now()
-    page = Paginator(breaches_for(request.actor, at), 50).get_page(request.GET.get("page"))
+    page = page_of(request, breaches_for(request.actor, at))
     rows = [(one, one.is_late(at)) for one in page]
     return render(request, "rights/breach_list.html", {"rows": rows, "page": page})
 
@@ -74,7 +74,8 @@ def breach(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @needs(SEE)
 @require_GET
 def recipient_list(request: ActorRequest) -> HttpResponseBase:
-    context = {"recipients": recipients_for(request.actor), "today": day_of(timezone.now())}
+    page = page_of(request, matching(request, recipients_for(request.actor), "name"))
+    context = {"page": page, "today": day_of(timezone.now())}
     return render(request, "rights/recipient_list.html", context)
 
 
@@ -92,7 +93,7 @@ def recipient_new(request: ActorRequest) -> HttpResponseBase:
 def recipient(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     found = _recipient(request, pk)
     disclosures = disclosures_for(request.actor, found, timezone.now())
-    page = Paginator(disclosures, 50).get_page(request.GET.get("page"))
+    page = page_of(request, disclosures)
     return render(request, "rights/recipient.html", {"recipient": found, "page": page})
 
 
@@ -114,7 +115,8 @@ def recipient_end(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @needs(SEE)
 @require_GET
 def assessment_list(request: ActorRequest) -> HttpResponseBase:
-    context = {"assessments": assessments_for(request.actor), "today": day_of(timezone.now())}
+    page = page_of(request, assessments_for(request.actor))
+    context = {"page": page, "today": day_of(timezone.now())}
     return render(request, "rights/assessment_list.html", context)
 
 
@@ -156,4 +158,4 @@ def _make(actor: Actor, pk: UUID, version: int, move: str, reason: str, at: date
     move_breach(actor=actor, breach_id=pk, version=version, move=move, reason=reason, at=at)
 
 
-BUTTONS = buttons(BREACH, "breach", _make)
+BUTTONS = buttons(BREACH, "breach", _make, sentence)

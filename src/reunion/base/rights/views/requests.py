@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from reunion.base.actor import Actor
+from reunion.base.errors import REFUSED
+from reunion.base.permissions.buttons import buttons
 from reunion.base.permissions.declare import ActorRequest, needs
+from reunion.base.permissions.exports import file_of
 from reunion.base.rights.access import HANDLE, SEE, open_requests_for, request_for, requests_for
 from reunion.base.rights.actions import extend_request, move_request, receive_request
 from reunion.base.rights.forms import IdentityForm, ReasonForm, RequestForm
 from reunion.base.rights.rules import OPEN_REQUESTS, REQUEST, RequestKind
-from reunion.base.rights.views.buttons import REFUSED, buttons
+from reunion.base.rights.tables import RequestTable
 from reunion.base.rights.words import KINDS, sentence
 from reunion.base.units.pack import day_of
 
@@ -29,10 +32,11 @@ def request_list(request: ActorRequest) -> HttpResponseBase:
     at = timezone.now()
     show_all = bool(request.GET.get("all"))
     found = requests_for(request.actor, at) if show_all else open_requests_for(request.actor, at)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    rows = [(one, KINDS[RequestKind(one.kind)], one.is_overdue(day_of(at))) for one in page]
-    context = {"rows": rows, "page": page, "all": show_all}
-    return render(request, "rights/request_list.html", context)
+    empty = _("No open requests. Requests of people about their own data come here.")
+    table = RequestTable(found, request, at, empty_text=empty)
+    tabs = [(_("Not answered yet"), "?", not show_all), (_("All"), "?all=1", show_all)]
+    context = {"table": table, "tabs": tabs}
+    return file_of(request, table) or render(request, "rights/request_list.html", context)
 
 
 @needs(HANDLE)
@@ -100,4 +104,4 @@ def _make(actor: Actor, pk: UUID, version: int, move: str, reason: str, at: date
     move_request(actor=actor, request_id=pk, version=version, move=move, reason=reason, at=at)
 
 
-BUTTONS = buttons(REQUEST, "rightsrequest", _make)
+BUTTONS = buttons(REQUEST, "rightsrequest", _make, sentence)

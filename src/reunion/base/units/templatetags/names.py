@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from reunion.base.records import word_of
 from reunion.base.units.models import Unit
 from reunion.base.units.pack import in_language, jurisdiction, post_roles, region_label, unit_label
 
@@ -35,6 +36,12 @@ def rank_name(code: str) -> str:
     """What a rank is called."""
     rank = jurisdiction().ranks.get(code)
     return in_language(rank.names) if rank else code
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What a kind of records is called; `kind` is the label of a model."""
+    return word_of(kind)
 
 
 @register.filter
