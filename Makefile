@@ -6,13 +6,14 @@ PY ?= python3
 export PY
 PYTHON := .venv/bin/python
 
-.PHONY: help setup system run test lint types lock messages figures fuzz storm bench reset clean
+.PHONY: help setup system run test lint types lock vendor messages docs sbom figures fuzz storm bench reset clean
 
 help:           ## Print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
-run:            ## Set up, then search a synthetic province for missing people
-	@./reunion run
+# WITH hands on options, as in `make run WITH=--open`.
+run:            ## Set up, then start a synthetic system with a sign-in for every role
+	@./reunion run $(WITH)
 
 test:           ## Set up, then run the checks of `lint` and all tests
 	@./reunion test
@@ -31,14 +32,24 @@ system:         ## Install what the tests need of the distribution (root, Debian
 
 lock: setup     ## Choose the pinned versions anew, where pyproject.toml asks for it
 	@$(PIN) --group installer --output-file requirements-uv.txt
-	@$(PIN) pyproject.toml --all-extras --group dev --output-file requirements.txt
+	@$(PIN) pyproject.toml --all-extras --group dev --group docs --output-file requirements.txt
 
 # Versions already pinned stay, unless UPGRADE=--upgrade.
 PIN = $(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate
 
+vendor:         ## Take the libraries of the pages anew, and compile the stylesheets (needs Node 20)
+	@npm ci
+	@node tools/vendor.mjs
+
 messages: setup ## Bring the Chinese catalogue up to date with the texts of the source
 	@$(PYTHON) -m tools.messages
+
+docs: setup     ## Build the documentation site into build/site
+	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
+
+sbom: setup     ## List the packages that the program is made of in build/sbom.json (CycloneDX)
+	@$(PYTHON) -m tools.sbom
 
 # GROUPS names what is measured, also what takes long: make figures GROUPS="formats quality cluster".
 figures: setup  ## Measure the figures in docs/figures.md (minutes), then describe the source

@@ -1,8 +1,9 @@
 """Measure the audit trail: tamperings found and located, time of a check, lag of the seals.
 
-    python -m tools.audit_figures [--entries N] [--tamperings N]
+    python -m tools.audit_figures times | tamperings [--entries N] [--tamperings N]
 
-Writes build/figures/audit.json. A trail of invented entries is sealed in a folder of its own;
+Writes build/figures/audit_times.json, which wants a quiet machine, or audit_tamperings.json, which
+takes long. A trail of invented entries is sealed in a folder of its own;
 then an administrator with all rights over the database, and for some deeds with the key of the
 chain, tampers with it; each deed is undone before the next. On SQLite, or on the PostgreSQL of
 REUNION_DATABASE_URL.
@@ -346,15 +347,25 @@ def portion(what: str, right: int, count: int) -> Record:
     return Record(what, right, f"of {count}", "all", right == count if count else None)
 
 
-def records(size: int, tamperings: int, folder: Path) -> Iterator[Record]:
-    """All figures."""
-    world = build(folder, size)
-    times = measure_check(world)
+def time_records(world: World) -> Iterator[Record]:
+    """How long a check, a record and a seal take."""
+    times, size = measure_check(world), world.size
     yield Record(f"{size} entries checked, wall", times.wall, "s", "< 1", times.wall < 1)
     yield Record(f"{size} entries checked, processor", times.processor, "s", "", None)
     for name, seconds in times.parts.items():
         yield Record(f"check of {size} entries: {name}", seconds, "s", "", None)
     yield Record(f"{size} entries checked offline, wall", times.offline, "s", "", None)
+    alone, together = measure_record(2_000)
+    yield Record("record, a transaction for each", alone, "entries/s", "", None)
+    yield Record("record, in one transaction", together, "entries/s", "", None)
+    while_sealing = measure_lag(world, 600, 20)
+    for name, share in (("p50", 50), ("p99", 99)):
+        value = while_sealing[len(while_sealing) * share // 100]
+        yield Record(f"sealing lag, {name}", value, "s", "< 1", value < 1)
+
+
+def tampering_records(world: World, tamperings: int) -> Iterator[Record]:
+    """How many tamperings were found, and located."""
     outcome = tamper(world, tamperings)
     for kind, count in sorted(outcome.done.items()):
         located = outcome.located[kind]
@@ -365,34 +376,38 @@ def records(size: int, tamperings: int, folder: Path) -> Iterator[Record]:
     yield portion(what, *outcome.outside)
     what = "truncated or made anew with the key, located by a third party without a key"
     yield portion(what, *outcome.offline)
-    alone, together = measure_record(2_000)
-    yield Record("record, a transaction for each", alone, "entries/s", "", None)
-    yield Record("record, in one transaction", together, "entries/s", "", None)
-    while_sealing = measure_lag(World(folder, size), 600, 20)
-    for name, share in (("p50", 50), ("p99", 99)):
-        value = while_sealing[len(while_sealing) * share // 100]
-        yield Record(f"sealing lag, {name}", value, "s", "< 1", value < 1)
+
+
+def measure(chosen: argparse.Namespace, folder: Path) -> None:
+    """Measure a part on a trail of its own, and write its file."""
+    from django.db import connection
+
+    from tests.append_only import without_triggers
+
+    part: str = chosen.part
+    start_django(folder)
+    with without_triggers("default"):
+        world = build(folder, chosen.entries)
+        found = list(
+            time_records(world) if part == "times" else tampering_records(world, chosen.tamperings)
+        )
+    connection.close()
+    out = chosen.out or Path(f"build/figures/audit_{part}.json")
+    write_records(out, found, command=f"{COMMAND} {part}", libraries=("django",))
+    for record in found:
+        print(record)
 
 
 def main() -> None:
-    """Measure and write the file."""
+    """Measure and write the files."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", choices=("times", "tamperings"))
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--tamperings", type=int, default=1_000)
-    parser.add_argument("--out", type=Path, default=Path("build/figures/audit.json"))
+    parser.add_argument("--out", type=Path, help="[default: build/figures/audit_PART.json]")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="reunion-audit-") as folder:
-        start_django(Path(folder))
-        from django.db import connection
-
-        from tests.append_only import without_triggers
-
-        with without_triggers("default"):
-            found = list(records(chosen.entries, chosen.tamperings, Path(folder)))
-        connection.close()
-    write_records(chosen.out, found, command=COMMAND, libraries=("django",))
-    for record in found:
-        print(record)
+        measure(chosen, Path(folder))
 
 
 if __name__ == "__main__":

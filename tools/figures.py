@@ -220,7 +220,7 @@ def detection_figures(folder: Path) -> list[Figure]:
 def measure_province() -> list[Figure]:
     """The main job: 500 families in a synthetic province of 200,000 people."""
     start = time.perf_counter()
-    truth = output("-m", "reunion", "run", "--json")["truth"]
+    truth = output("-m", "reunion", "kinship", "province", "--json")["truth"]
     took = time.perf_counter() - start
     planted = truth["planted"]
     return [
@@ -260,12 +260,12 @@ def evidence_figures(found: Json) -> list[Figure]:
     ]
 
 
-def tool(name: str, module: str, **options: Any) -> Group:
+def tool(name: str, words: str, **options: Any) -> Group:
     """A group whose figures a tool of ours writes down itself; `options` are those of `Group`."""
-    return Group(name, f"python -m {module}", lambda: written(module), **options)
+    return Group(name, f"python -m {words}", lambda: written(*words.split()), **options)
 
 
-def written(module: str) -> list[Figure]:
+def written(module: str, *parts: str) -> list[Figure]:
     """The figures that a tool writes, also where it ends with a status because a goal is missed.
 
     Raises:
@@ -273,7 +273,7 @@ def written(module: str) -> list[Figure]:
     """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "figures.json"
-        words = [sys.executable, "-m", module, "--out", str(out)]
+        words = [sys.executable, "-m", module, *parts, "--out", str(out)]
         done = subprocess.run(  # our own programs, fixed words
             words, cwd=ROOT, stdout=sys.stderr, check=False
         )
@@ -290,7 +290,7 @@ GROUPS = (
     Group("accuracy", "tools/figures.py accuracy", measure_accuracy),
     Group("detection", "pytest tests/kinship/test_real_profiles.py", measure_detection),
     Group("evidence", "python -m tools.evidence", measure_evidence),
-    Group("province", "reunion run --json", measure_province),
+    Group("province", "reunion kinship province --json", measure_province),
     tool("joint", "tools.joint_figures", libraries=("reunion", "numpy", "opt_einsum")),
     tool("formats", "tools.format_figures", is_long=True),
     tool("quality", "tools.quality_figures", is_long=True),
@@ -303,11 +303,15 @@ GROUPS = (
         is_long=True,
     ),
     tool("cluster", "tools.cluster_figures", libraries=CLUSTER, is_long=True),
-    tool("audit", "tools.audit_figures", libraries=WEB, is_long=True),
+    tool("audit_times", "tools.audit_figures times", libraries=WEB, is_long=True),
+    tool("audit_tamperings", "tools.audit_figures tamperings", libraries=WEB, is_long=True),
     tool("keys", "tools.keys_figures", libraries=WEB, is_long=True),
     tool("two_people", "tools.two_person_figures", libraries=WEB, is_long=True),
     tool("matrix", "tools.matrix", libraries=WEB, is_long=True),
+    tool("site_load", "tools.site_figures load", libraries=("django",), is_long=True),
+    tool("site_budget", "tools.site_figures budget", libraries=("django",), is_long=True),
     tool("storm", "tools.storm", libraries=WEB, is_long=True),
+    tool("start", "tools.start_figures", libraries=WEB, is_long=True),
     tool("fuzz", "tools.fuzz", is_long=True),
 )
 

@@ -38,6 +38,7 @@ def _pages() -> Iterator[str]:
     yield ""
     yield "Written by `python -m tools.matrix --table` from the addresses of both sites, the"
     yield "declarations of their views and `packs/data/common/roles.toml`; a test compares them."
+    yield "Addresses below /api/ are for programs with a token, and no session opens them."
     yield "Whoever lacks the permission is told that there is no such page (404), by every method;"
     yield "a method that a page does not have is 405; a record that the region, a grant or an"
     yield "exclusion does not open is 404, as if it were not there."
@@ -70,9 +71,16 @@ def _who(says: Declared | None) -> str:
         return f"`{says.permission}`" + " with a stated purpose" * says.purpose
     if says.reach is Reach.PUBLIC:
         return "everybody"
+    if says.reach is Reach.TOKEN:
+        named = [f"{method} {_of_token(needed)}" for method, needed in says.by_method]
+        return "; ".join(named) or "nobody: a program is told that there is nothing"
     if says.while_proving:
         return "signed in, also before the second factor"
     return "signed in" + ", also to add a first factor" * says.while_enrolling
+
+
+def _of_token(needed: str) -> str:
+    return f"a token with `{needed}`" if needed else "any token"
 
 
 def _permissions() -> Iterator[str]:
@@ -82,8 +90,10 @@ def _permissions() -> Iterator[str]:
     roles = load_roles()
     pages: dict[str, list[str]] = {}
     for each in endpoints():
-        if each.declared is not None and each.declared.permission:
-            pages.setdefault(each.declared.permission, []).append(each.name)
+        if each.declared is not None:
+            asked = {each.declared.permission} | {needed for _, needed in each.declared.by_method}
+            for permission in asked:
+                pages.setdefault(permission, []).append(each.name)
     yield ""
     yield "## Permissions"
     yield ""

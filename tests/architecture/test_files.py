@@ -14,6 +14,7 @@ SILENCED = re.compile(r"#\s*(?:type:\s*ignore|noqa)\b.*")
 WITH_REASON = re.compile(r"# (?:type: ignore\[[a-z-, ]+\]|noqa: [A-Z0-9, ]+) +# \w.{5,}")
 
 
+@pytest.mark.threat("T23")
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-uv.txt"])
 def test_pins_have_hashes_and_name_no_registry(name: str) -> None:
     text = read(name)

@@ -200,7 +200,7 @@ def test_groups_have_names_of_their_own() -> None:
 
 def test_every_tool_that_writes_its_own_figures_is_told_where() -> None:
     modules = [
-        group.command.removeprefix("python -m ").replace(".", "/")
+        group.command.split()[2].replace(".", "/")
         for group in GROUPS
         if group.command.startswith("python -m tools.") and group.name != "evidence"
     ]
