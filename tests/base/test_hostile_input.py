@@ -32,6 +32,7 @@ TAILS = ("99999999999999999999", "-1", "0x1", "%00", "..%2f..%2f", "'--")
 HAND_WRITTEN = {
     "base/audit/sources.py": "reads entries of any store by their number, as the signer must",
     "base/operations/databases.py": "compares databases row by row, below all models",
+    "base/operations/access.py": "asks each store whether it answers, without a table",
     "base/triggers.py": "writes the triggers of append-only tables",
     "base/inbox/migrations/0002_entries.py": "makes the view of settled entries",
     "base/keys/rotation.py": "takes the database's own lock of a rotation",
@@ -39,7 +40,12 @@ HAND_WRITTEN = {
 }
 """Files that may hold SQL, each with its reason. Values are parameters in all of them."""
 
-TRUSTED_TEXT = {"base/accounts/adapters.py": "the library's picture of an app's secret"}
+TRUSTED_TEXT = {
+    "base/accounts/adapters.py": "the library's picture of an app's secret",
+    "base/documents/qr.py": "a drawn code; the library escapes its title",
+    "base/pages/pedigrees.py": "a pedigree of kinship.pictures, which escapes its words",
+    "base/pages/templatetags/dates.py": "a dash of our own",
+}
 """Files that may say that a text is safe HTML."""
 
 
@@ -144,4 +150,7 @@ def test_sql_is_written_by_hand_only_where_it_is_explained() -> None:
 @pytest.mark.threat("T22")
 def test_no_code_is_made_of_text() -> None:
     dangerous = files_that_call("eval", "exec", "popen", "import_string")
-    assert {file for file in dangerous if file.startswith(("base/", "web/"))} == set()
+    # Of the settings alone: what waives the security key of invented people.
+    named_in_settings = {"base/accounts/access.py"}
+    found = {file for file in dangerous if file.startswith(("base/", "web/"))}
+    assert found == named_in_settings

@@ -78,13 +78,13 @@ def addresses() -> dict[str, str]:
 
 
 def reached(browser: Client, address: str) -> set[int]:
-    """The answers to each method, but for the redirections to a page that asks for more."""
+    """The answers to each method, but for those that ask for more: a page to go to, or a token."""
     answers = [browser.get(address), browser.post(address), browser.put(address)]
     asked = ("/sign-in/", "/again/", "/factors/")
     return {
         answer.status_code
         for answer in answers
-        if not answer.headers.get("Location", "").startswith(asked)
+        if answer.status_code != 401 and not answer.headers.get("Location", "").startswith(asked)
     }
 
 

@@ -23,13 +23,13 @@ from reunion.demo.world import World
 ANNOUNCEMENTS = (
     (
         "blood",
-        "cn/",
+        "nation-police",
         {"title": "合成公告：免费采血点", "text": "本公告为合成数据，仅供演示。"},
         {"title": "Synthetic notice: free blood collection", "text": "Made up for practice."},
     ),
     (
         "safety",
-        "cn/37/",
+        "province-police",
         {"title": "合成公告：防拐宣传", "text": "本公告为合成数据，仅供演示。"},
         {"title": "Synthetic notice: keep children safe", "text": "Made up for practice."},
     ),
@@ -101,8 +101,9 @@ def _emergencies(world: World, case: PracticeCase) -> None:
 def _announcements(world: World) -> None:
     at = world.before(days=9)
     by = world.actor("publication-officer", at)
-    for key, region, chinese, english in ANNOUNCEMENTS:
+    for key, unit, chinese, english in ANNOUNCEMENTS:
         body = {"zh-hans": chinese, "en": english}
+        region = world.units[unit].region
         publish(actor=by, kind="announcement", key=f"demo-{key}", region=region, body=body, at=at)
 
 

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext_lazy
 
-KINDS = (pgettext_lazy("kind", "Practice case"),)
+KINDS = (pgettext_lazy("kind", "Practice case"), pgettext_lazy("kind", "Demo account"))
