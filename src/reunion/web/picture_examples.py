@@ -41,6 +41,7 @@ from reunion.base.pages.maps import PlacesMap, PublicPlace, PublicPoint
 from reunion.base.pages.networks import Link, Network, Node
 from reunion.base.pages.pedigrees import FamilyPicture
 from reunion.base.permissions.declare import signed_in
+from reunion.base.units.pack import jurisdiction
 from reunion.kinship.pedigree import grandparents
 from reunion.packs.jurisdiction import load_jurisdiction
 
@@ -210,15 +211,16 @@ def example_family() -> FamilyPicture:
 
 
 def example_poster(at: datetime) -> Poster:
-    """Where to give blood, in each language of the site."""
+    """Where to give blood, in those languages of the jurisdiction that the example has."""
+    sides = {
+        "zh": Side("免费采血，寻找亲人", ["采血不收费。", "任何采血点都可以采。"]),
+        "en": Side(
+            "Give blood, find your family",
+            ["It costs nothing.", "Any collection point takes it."],
+        ),
+    }
     return Poster(
-        {
-            "zh": Side("免费采血，寻找亲人", ["采血不收费。", "任何采血点都可以采。"]),
-            "en": Side(
-                "Give blood, find your family",
-                ["It costs nothing.", "Any collection point takes it."],
-            ),
-        },
+        {code: side for code, side in sides.items() if code in jurisdiction().languages},
         "https://reunion.example/blood",
         _("Invented police office"),
         at,
