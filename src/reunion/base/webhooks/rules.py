@@ -89,7 +89,7 @@ def signature(secret: str, body: bytes, at: datetime) -> str:
 
     >>> from datetime import UTC
     >>> signature("s", b"{}", datetime(2026, 3, 2, tzinfo=UTC))[:20]
-    't=1772409600,v1=23ac'
+    't=1772409600,v1=8ae9'
     """
     moment = str(int(at.timestamp()))
     mark = hmac.new(secret.encode(), moment.encode() + b"." + body, sha256).hexdigest()
