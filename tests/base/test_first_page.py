@@ -44,11 +44,11 @@ def test_what_is_late_stands_before_what_waits_and_what_changed() -> None:
 
     assert [part.urgency for part in parts] == sorted(part.urgency for part in parts)
     assert parts[0].urgency is Urgency.LATE
-    (line,) = by_title(parts)["Assignments that are overdue"].lines
+    line, other = by_title(parts)["Assignments that wait for your unit"].lines
+    assert (line.is_late, other.is_late) == (True, False)
     assert line.url == f"/assignments/{late.pk}/"
     assert line.due == late.due
     assert "Accept" in line.steps
-    assert by_title(parts)["Assignments that wait for your unit"].count == 1
     assert by_title(parts)["Unread notices"].urgency is Urgency.CHANGED
 
 
@@ -58,8 +58,8 @@ def test_an_office_that_issues_sees_which_units_are_late_and_for_how_long() -> N
     first = issued(office, terms_for(places.county))
     issued(office, terms_for(places.county))
     issued(office, terms_for(places.neighbour))
-    part = by_title(agenda_of(office, MONTH_LATER))["Units that are late"]
-    assert part.count == 2
+    part = by_title(agenda_of(office, MONTH_LATER))["Overdue in your region, by unit"]
+    assert (part.count, len(part.lines)) == (3, 2)
     assert first.due is not None
     days = (MONTH_LATER.date() - first.due).days
     texts = {line.text for line in part.lines}
@@ -97,7 +97,7 @@ def test_the_number_of_queries_does_not_grow_with_what_waits() -> None:
     many(places, 20)
     with CaptureQueriesContext(connection) as more:
         parts = agenda_of(county, MONTH_LATER)
-    assert by_title(parts)["Assignments that are overdue"].count == SHOWN + 21
+    assert by_title(parts)["Assignments that wait for your unit"].count == SHOWN + 21
     assert len(more) == len(few)
 
 

@@ -203,9 +203,11 @@ def test_task_that_falls_due(journey: Journey) -> None:
     task.save()
     escalate(now)
     mine, theirs = worker.goes("/", "Today"), office.goes("/", "Today")
-    expect(mine.locator(".late")).to_contain_text(worker.words("Assignments that are overdue"))
+    expect(mine.locator(".late")).to_contain_text(
+        worker.words("Assignments that wait for your unit")
+    )
     expect(mine.locator(".late")).to_contain_text(title)
-    expect(theirs.locator(".late")).to_contain_text(office.words("Units that are late"))
+    expect(theirs.locator(".late")).to_contain_text(office.words("Overdue in your region, by unit"))
     for walker in (worker, office):
         told = walker.goes("/notices/", "Notices")
         expect(told).to_contain_text(walker.words("Assignment overdue", "notice"))

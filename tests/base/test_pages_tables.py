@@ -141,7 +141,7 @@ def test_too_many_rows_are_refused_with_a_sentence_and_nothing_is_recorded() -> 
     answer = browser.get("/staff/?q=Invented&file=csv")
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/staff/?q=Invented"
-    assert "need two people" in text(browser, answer.headers["Location"])
+    assert "cannot be taken at once" in text(browser, answer.headers["Location"])
     assert exports() == 0
     assert len(taken(browser, "/staff/?q=Invented 5&file=csv").splitlines()) == 2 + 12
 

@@ -8,7 +8,7 @@ A room says its part in a module `agenda.py`, which is found by its name:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -39,13 +39,15 @@ class Line:
     """One thing to look at.
 
     Args:
-        due: the day until which something must be done; `at`: when it happened or came.
+        due: the day until which something must be done; `is_late`: it is over.
+        at: when it happened or came.
         steps: what the reader can do with it now, in words.
     """
 
     text: str
     url: str
     due: date | None = None
+    is_late: bool = False
     at: datetime | None = None
     steps: tuple[str, ...] = ()
 
@@ -79,12 +81,26 @@ def agenda_of(actor: Actor, at: datetime) -> list[Part]:
 
 
 def part_of(
-    found: QuerySet[M], line: Callable[[M], Line], *, urgency: Urgency, title: str, url: str
-) -> Iterator[Part]:
-    """The part of a list, in its order: one query for lines, and one for the count where needed."""
+    found: QuerySet[M],
+    line: Callable[[M], Line],
+    *,
+    title: str,
+    url: str,
+    urgency: Urgency = Urgency.WAITING,
+) -> Part:
+    """The part of a list, in its order, which has what is late first.
+
+    One query gives the lines, and another one the count where there are more.
+
+    Args:
+        url: the page with the same list: the count must be its own.
+    """
     rows = list(found[: SHOWN + 1])
     count = len(rows) if len(rows) <= SHOWN else found.count()
-    yield Part(urgency, title, count, tuple(map(line, rows[:SHOWN])), url)
+    lines = tuple(map(line, rows[:SHOWN]))
+    if any(one.is_late for one in lines):
+        urgency = Urgency.LATE
+    return Part(urgency, title, count, lines, url)
 
 
 def steps_of(record: Moving, actor: Actor) -> tuple[str, ...]:

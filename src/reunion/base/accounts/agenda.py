@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reunion.base.accounts.access import recoveries_for
 from reunion.base.accounts.models import FactorRecovery
 from reunion.base.actor import Actor
-from reunion.base.agenda import Line, Part, Urgency, part_of, says
+from reunion.base.agenda import Line, Part, part_of, says
 from reunion.base.units.pack import day_of
 
 
@@ -25,10 +25,9 @@ def recoveries(actor: Actor, at: datetime) -> Iterator[Part]:
         page = reverse("recovery", kwargs={"pk": one.pk})
         return Line(one.account.staff.name, page, due=day_of(one.ends_at))
 
-    yield from part_of(
+    yield part_of(
         recoveries_for(actor, at),
         line,
-        urgency=Urgency.WAITING,
         title=_("Lost factors that wait for a second officer"),
         url=reverse("recovery_list"),
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from reunion.base.actor import Actor
-from reunion.base.agenda import Line, Part, Urgency, part_of, says, steps_of
+from reunion.base.agenda import Line, Part, part_of, says, steps_of
 from reunion.base.approvals.access import proposals_for
 from reunion.base.approvals.models import Proposal
 from reunion.base.approvals.rules import ProposalState
@@ -28,20 +28,18 @@ def proposals(actor: Actor, at: datetime) -> Iterator[Part]:
         page = reverse("proposal", kwargs={"pk": one.pk})
         return Line(str(ACTS[one.act]), page, due=day_of(one.lapses_at), steps=steps_of(one, actor))
 
-    yield from part_of(
+    yield part_of(
         visible.to_decide(actor, at).order_by("lapses_at", "pk"),
         line,
-        urgency=Urgency.WAITING,
         title=_("Acts that wait for a second person"),
         url=reverse("proposal_list"),
     )
-    yield from part_of(
+    yield part_of(
         visible.open_at(at)
         .proposed_by(actor)
         .filter(state=ProposalState.APPROVED)
         .order_by("lapses_at", "pk"),
         line,
-        urgency=Urgency.WAITING,
         title=_("Your proposals that were approved"),
-        url=reverse("proposal_list"),
+        url=reverse("proposal_list") + "?own=1",
     )

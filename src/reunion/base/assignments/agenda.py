@@ -20,37 +20,28 @@ from reunion.base.units.pack import day_of, unit_label
 
 @says
 def assignments(actor: Actor, at: datetime) -> Iterator[Part]:
-    """What the unit is late with, what waits for it; and who else is late, for those who issue."""
+    """What waits for the unit; and what is overdue, by unit, for those who issue."""
     if not actor.may("assignments.see"):
         return
     visible = assignments_for(actor, at).select_related("lead", "issuer").order_by("due", "pk")
-    turn = visible.waiting_for(actor.unit)
-    late = turn.overdue(at)
 
     def line(one: Assignment) -> Line:
         page = reverse("assignment", kwargs={"pk": one.pk})
-        return Line(one.title, page, due=one.due, steps=steps_of(one, actor))
+        late = one.is_overdue(at)
+        return Line(one.title, page, due=one.due, is_late=late, steps=steps_of(one, actor))
 
-    yield from part_of(
-        late,
+    yield part_of(
+        visible.waiting_for(actor.unit),
         line,
-        urgency=Urgency.LATE,
-        title=_("Assignments that are overdue"),
-        url=reverse("assignment_list") + "?show=overdue",
-    )
-    yield from part_of(
-        turn.exclude(pk__in=late.values("pk")),
-        line,
-        urgency=Urgency.WAITING,
         title=_("Assignments that wait for your unit"),
         url=reverse("assignment_list"),
     )
     if actor.may("assignments.issue"):
-        yield from _late_units(visible.overdue(at).exclude(lead=actor.unit), at)
+        yield _overdue_by_unit(visible.overdue(at), at)
 
 
-def _late_units(overdue: AssignmentQuerySet, at: datetime) -> Iterator[Part]:
-    """The units that are late, the one with the oldest debt first."""
+def _overdue_by_unit(overdue: AssignmentQuerySet, at: datetime) -> Part:
+    """What is overdue in the region, by unit, the one with the oldest first."""
     rows = list(
         overdue.order_by()
         .values("lead")
@@ -75,4 +66,5 @@ def _late_units(overdue: AssignmentQuerySet, at: datetime) -> Iterator[Part]:
         )
         for row in rows[:SHOWN]
     )
-    yield Part(Urgency.LATE, _("Units that are late"), len(rows), lines, page)
+    count = sum(row["count"] for row in rows)
+    return Part(Urgency.LATE, _("Overdue in your region, by unit"), count, lines, page)

@@ -35,8 +35,12 @@ def items(actor: Actor, at: datetime) -> Iterator[Part]:
             steps=steps_of(item, actor),
         )
 
-    for urgency, title, found in (
-        (Urgency.LATE, _("Messages from the public that wait too long"), waiting.late(bounds)),
-        (Urgency.WAITING, _("Messages from the public"), waiting.in_time(bounds)),
-    ):
-        yield from part_of(found, line, urgency=urgency, title=title, url=reverse("item_list"))
+    page = reverse("item_list")
+    yield part_of(
+        waiting.late(bounds),
+        line,
+        urgency=Urgency.LATE,
+        title=_("Messages from the public that wait too long"),
+        url=f"{page}?late=1",
+    )
+    yield part_of(waiting.in_time(bounds), line, title=_("Messages from the public"), url=page)

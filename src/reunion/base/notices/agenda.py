@@ -27,7 +27,7 @@ def notices(actor: Actor, at: datetime) -> Iterator[Part]:
         page = address_of(notice.kind, notice.subject) or every
         return Line(words_of(notice), page, at=notice.at)
 
-    yield from part_of(
+    yield part_of(
         notices_for(actor).unread(),
         line,
         urgency=Urgency.CHANGED,

@@ -30,7 +30,7 @@ def file_of(request: ActorRequest, table: Listing) -> HttpResponseBase | None:
     number = len(table.rows)
     if number > MOST:
         sentence = _(
-            "More than %(most)s rows at once need two people: nobody takes them alone. "
+            "More than %(most)s rows cannot be taken at once. "
             "Search or filter, so that fewer are left."
         )
         messages.error(request, sentence % {"most": MOST})
