@@ -176,10 +176,13 @@ def test_two_roles_sign_in_with_a_real_browser_and_the_code_that_they_are_shown(
             page.get_by_label("Account name").fill(login)
             page.get_by_label("Password").fill(one["password"])
             page.get_by_role("button", name="Sign in").click()
-            shown = page.get_by_text("(synthetic data)").inner_text()
-            codes = re.findall(r"\d{6}", shown)
-            page.get_by_label("Code").fill(codes[0])
-            page.get_by_role("button", name="Sign in with the code").click()
+            for _ in range(3):  # a code that changes while it is typed is typed anew
+                shown = page.get_by_text("(synthetic data)").inner_text()
+                codes = re.findall(r"\d{6}", shown)
+                page.get_by_label("Code").fill(codes[0])
+                page.get_by_role("button", name="Sign in with the code").click()
+                if "Your second factor" not in page.get_by_role("heading", level=1).inner_text():
+                    break
             expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
             assert page.url == f"{address}{one['start']}"
             assert complaints == []
