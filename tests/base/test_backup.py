@@ -205,3 +205,46 @@ def test_a_refused_restore_leaves_everything_as_it_was(tmp_path: Path) -> None:
         done = command(second, "restore", str(data), "--keys", str(keys), *both)
         assert done.returncode == 0, done.stderr
         assert second.run(PRINTS).strip() == written[2]
+
+
+BLOCK = """
+from pathlib import Path
+from django.db import connections
+from reunion.base.operations.databases import stores
+last = connections[stores()[-1]]
+if last.vendor == "sqlite":
+    Path(last.settings_dict["NAME"]).symlink_to(Path(last.settings_dict["NAME"]).parent / "no" / "x")
+else:
+    last.cursor().execute("CREATE SEQUENCE django_migrations")
+"""
+UNBLOCK = """
+from django.db import connections
+from reunion.base.operations.databases import require_no_tables, stores
+for alias in stores():
+    require_no_tables(alias)
+last = connections[stores()[-1]]
+if last.vendor == "postgresql":
+    last.cursor().execute("DROP SEQUENCE django_migrations")
+"""
+
+
+@pytest.mark.database
+def test_a_restore_that_fails_half_way_is_undone(tmp_path: Path) -> None:
+    """The last store cannot be written: those before it are empty again, and it can be repeated."""
+    files, publics = zip(*(custodian(tmp_path, name) for name in "abc"), strict=True)
+    with own_system(tmp_path / "first") as first:
+        first.run(SETUP, *publics)
+        data, keys, before = first.run(BACK_UP, str(tmp_path / "backups")).splitlines()
+    words = ["restore", data, "--keys", keys]
+    words += ["--custodian", str(files[0]), "--custodian", str(files[1])]
+    signer = "reunion.settings.signer"  # which makes no key
+    with own_system(tmp_path / "second", signer, migrated=False) as second:
+        second.run(BLOCK)
+        failed = command(second, *words)
+        assert failed.returncode not in (0, 1), failed.stderr
+        assert failed.stderr.count("\n") == 1, failed.stderr
+        second.run(UNBLOCK)
+        assert not tree(tmp_path / "second" / "keys")
+        done = command(second, *words)
+        assert done.returncode == 0, done.stderr
+        assert second.run(PRINTS).strip() == before

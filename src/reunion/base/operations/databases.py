@@ -244,6 +244,27 @@ def load(alias: str, file: Path) -> None:
     _postgres(alias, "pg_restore", *words, f"--dbname={_name(alias)}", str(file), name=False)
 
 
+def empty(alias: str) -> None:
+    """Take away all that a database holds, after a copy could not be put in its place."""
+    connection = connections[alias]
+    if engine() == "sqlite":
+        connection.close()
+        for ending in ("", "-wal", "-shm"):
+            Path(_name(alias) + ending).unlink(missing_ok=True)
+        return
+    with connection.cursor() as cursor:
+        for name in connection.introspection.table_names(cursor, include_views=True):
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(name)} CASCADE")
+        cursor.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p"
+            " WHERE p.pronamespace = current_schema()::regnamespace"
+            " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
+        )
+        for (function,) in cursor.fetchall():  # of the triggers
+            cursor.execute(f"DROP FUNCTION {function}")
+    connection.close()
+
+
 def fingerprint(alias: str) -> str:
     """SHA-256 over all rows of all tables of a database, in the order of their texts.
 

@@ -76,3 +76,11 @@ def require_empty(places: Places) -> None:
     for name, place in places.items():
         if place.is_dir() and any(file.is_file() for file in place.rglob("*")):
             raise NotEmpty(place=name)
+
+
+def empty_again(places: Places) -> None:
+    """Take away the files of folders that were empty before something was copied there."""
+    for place in places.values():
+        for file in place.rglob("*"):
+            if file.is_file():
+                file.unlink()

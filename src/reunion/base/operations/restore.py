@@ -1,4 +1,4 @@
-"""Restoring a backup: everything is looked at first, and then written.
+"""Restoring a backup: everything is looked at first, then written, and undone where that fails.
 
 It runs with the settings of the signer, which make no key: the keys are those of the backup, and
 where they are not restored, each process makes its own at its next start.
@@ -6,6 +6,7 @@ where they are not restored, each process makes its own at its next start.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +15,12 @@ from django.conf import settings
 from reunion.base.keys.envelope import open_sealed_to
 from reunion.base.keys.shares import open_escrow
 from reunion.base.operations.archive import opened, read_header
-from reunion.base.operations.databases import engine, load, require_no_tables, stores
+from reunion.base.operations.databases import empty, engine, load, require_no_tables, stores
 from reunion.base.operations.errors import BackupUnreadable, OtherEngine
 from reunion.base.operations.folders import (
     Places,
     copy_back,
+    empty_again,
     kept_with_data,
     kept_with_keys,
     require_empty,
@@ -75,10 +77,14 @@ def restore(data: Locked, keys: Locked | None) -> None:
     with scratch(home) as folder:
         contents = [_whole(locked, folder / str(n)) for n, (locked, _) in enumerate(wanted)]
         _require_all(*contents)
-        for alias in stores():
-            load(alias, contents[0] / f"{alias}.database")
-        for content, (_, places) in zip(contents, wanted, strict=True):
-            copy_back(places, content)
+        with ExitStack() as undo:
+            for alias in stores():
+                undo.callback(empty, alias)
+                load(alias, contents[0] / f"{alias}.database")
+            for content, (_, places) in zip(contents, wanted, strict=True):
+                undo.callback(empty_again, places)
+                copy_back(places, content)
+            undo.pop_all()
 
 
 def _require_all(data: Path, keys: Path | None = None) -> None:
