@@ -164,7 +164,9 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--table", action="store_true", help="write docs/permissions.md alone")
-    parser.add_argument("--texts", type=int, default=1_000, help="hostile texts for each field; 0: none")
+    parser.add_argument(
+        "--texts", type=int, default=1_000, help="hostile texts for each field; 0: none"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "build/figures/matrix.json")
     arguments = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "reunion.settings.testing"
