@@ -213,7 +213,8 @@ from django.db import connections
 from reunion.base.operations.databases import stores
 last = connections[stores()[-1]]
 if last.vendor == "sqlite":
-    Path(last.settings_dict["NAME"]).symlink_to(Path(last.settings_dict["NAME"]).parent / "no" / "x")
+    file = Path(last.settings_dict["NAME"])
+    file.symlink_to(file.parent / "no" / "x")
 else:
     last.cursor().execute("CREATE SEQUENCE django_migrations")
 """
