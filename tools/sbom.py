@@ -20,7 +20,10 @@ from typing import Any, TypeAlias
 ROOT = Path(__file__).parent.parent
 PINS = ROOT / "requirements.txt"
 LOCK = ROOT / "package-lock.json"
-VENDORED = ROOT / "src/reunion/web/static/vendor/MANIFEST.json"
+VENDORED = (
+    ROOT / "src/reunion/web/static/vendor/MANIFEST.json",
+    ROOT / "src/reunion/base/documents/fonts/MANIFEST.json",
+)
 FILE = ROOT / "build/sbom.json"
 
 Component: TypeAlias = dict[str, Any]
@@ -59,13 +62,14 @@ def _python() -> Iterator[Component]:
 
 
 def _scripts() -> Iterator[Component]:
-    """The libraries of the pages, which lie in the source."""
+    """The libraries of the pages and the fonts of documents, which lie in the source."""
     lock = json.loads(LOCK.read_text(encoding="utf-8"))["packages"]
-    files = json.loads(VENDORED.read_text(encoding="utf-8"))
+    files = [one for list_ in VENDORED for one in json.loads(list_.read_text(encoding="utf-8"))]
     shipped = {(one["name"], one["version"], one["licence"]) for one in files}
     for name, version, licence in sorted(shipped):
         sha512 = b64decode(lock[f"node_modules/{name}"]["integrity"].removeprefix("sha512-")).hex()
-        yield _component(f"pkg:npm/{name}@{version}", name, version, licence) | {
+        purl = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+        yield _component(purl, name, version, licence) | {
             "hashes": [{"alg": "SHA-512", "content": sha512}]
         }
 

@@ -1,5 +1,5 @@
-// What `make vendor` does after `npm ci`: copies the libraries of the pages with their licences,
-// compiles the two stylesheets, and writes the list of what lies in the folder.
+// What `make vendor` does after `npm ci`: copies the libraries of the pages and the fonts of documents
+// with their licences, compiles the two stylesheets, and writes lists of what lies in the folders.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -11,6 +11,7 @@ const ROOT = join(fileURLToPath(import.meta.url), "..", "..");
 const MODULES = join(ROOT, "node_modules");
 const WEB = join(ROOT, "src", "reunion", "web");
 const VENDOR = join(WEB, "static", "vendor");
+const FONTS = join(ROOT, "src", "reunion", "base", "documents", "fonts");
 
 // Package: its licence, and what is taken of it, by the name that it gets.
 const TAKEN = {
@@ -42,18 +43,27 @@ const TAKEN = {
   },
 };
 
+// Scripts that the font of the Python package for Chinese does not have.
+const TAKEN_FONTS = {
+  "@expo-google-fonts/noto-sans-devanagari": {
+    "LICENSE": "LICENSE_FONT",
+    "NotoSansDevanagari-Regular.ttf": "400Regular/NotoSansDevanagari_400Regular.ttf",
+    "NotoSansDevanagari-Bold.ttf": "700Bold/NotoSansDevanagari_700Bold.ttf",
+  },
+};
+
 const INTERNAL_STYLE = join(WEB, "static", "reunion", "site.css");
 const PUBLIC_STYLE = join(WEB, "public_files", "public.css");
 
 // collectstatic stops at the first map that is not there.
 const withoutMap = (text) => text.replace(/\n?\/[/*][#@] sourceMappingURL=[^\n]*/g, "");
 
-function copied(name) {
+function copied(shelf, name, taken) {
   const from = join(MODULES, name);
   const { version, license: licence } = JSON.parse(readFileSync(join(from, "package.json"), "utf8"));
-  const folder = join(VENDOR, `${name}-${version}`);
+  const folder = join(shelf, `${name.split("/").pop()}-${version}`);
   mkdirSync(folder, { recursive: true });
-  for (const [target, source] of Object.entries(TAKEN[name])) {
+  for (const [target, source] of Object.entries(taken)) {
     cpSync(join(from, source), join(folder, target), { recursive: true });
     if (/\.(js|css)$/.test(target)) {
       const file = join(folder, target);
@@ -63,7 +73,7 @@ function copied(name) {
   return filesIn(folder).map((path) => {
     const bytes = readFileSync(path);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { name, version, licence, file: relative(VENDOR, path), bytes: bytes.length, sha256 };
+    return { name, version, licence, file: relative(shelf, path), bytes: bytes.length, sha256 };
   });
 }
 
@@ -91,9 +101,11 @@ function style(name) {
 }
 
 cleanLock();
-rmSync(VENDOR, { recursive: true, force: true });
-const manifest = Object.keys(TAKEN).flatMap(copied);
-writeFileSync(join(VENDOR, "MANIFEST.json"), JSON.stringify(manifest, null, 1) + "\n");
+for (const [shelf, wanted] of [[VENDOR, TAKEN], [FONTS, TAKEN_FONTS]]) {
+  rmSync(shelf, { recursive: true, force: true });
+  const manifest = Object.entries(wanted).flatMap(([name, taken]) => copied(shelf, name, taken));
+  writeFileSync(join(shelf, "MANIFEST.json"), JSON.stringify(manifest, null, 1) + "\n");
+}
 
 writeFileSync(INTERNAL_STYLE, style("reunion.scss"));
 // The public site has no storage that compresses its one file.

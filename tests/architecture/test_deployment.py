@@ -143,4 +143,5 @@ def test_the_proxy_leads_to_this_machine_and_notes_nobody() -> None:
         assert "proxy_set_header X-Forwarded-Proto https;" in server
         assert 'proxy_set_header X-Forwarded-For "";' in server
         assert "location = /healthz { deny all; }" in server
+        assert "gzip off;" in server
     assert proxy.count("{") == proxy.count("}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from reunion.base.permissions.declare import public
+from reunion.base.published.actions import Content, put
 from reunion.settings import public as public_settings
 from reunion.web.views import home
 from tests.base.matrix.asking import FORM, STORES, site
@@ -57,6 +59,9 @@ def test_the_public_site_has_no_accounts_and_no_session() -> None:
 @pytest.mark.threat("T22")
 def test_every_public_page_answers_everybody_alike() -> None:
     session = visitor(people()[-1]).session
+    now = timezone.now()
+    body = {"en": {"title": "Synthetic", "text": "Synthetic"}}
+    put(content=Content("announcement", "one", "cn/", body, shown_from=now), number=1)
     with public_site():
         for endpoint in endpoints(PUBLIC):
             assert endpoint.module.startswith("reunion.web.public"), endpoint.name
@@ -73,7 +78,8 @@ def public_answer(endpoint: Endpoint, method: str, session: str) -> int:
     client = Client(raise_request_exception=False)
     if session:
         client.cookies["s"] = session
-    address = endpoint.route.replace("<slug:kind>", "family_message")
+    kind = "announcement" if "published" in endpoint.route else "family_message"
+    address = endpoint.route.replace("<slug:kind>", kind).replace("<slug:key>", "one")
     answer = client.post(address, FORM) if method == "POST" else client.generic(method, address)
     assert not answer.cookies
     return int(answer.status_code)

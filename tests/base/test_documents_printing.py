@@ -111,6 +111,19 @@ def test_texts_are_set_as_they_are_written(tmp_path: Path) -> None:
     assert all("NotoSansCJK" in font for font in fonts)
 
 
+def test_hindi_is_set_in_letters_and_not_in_boxes(tmp_path: Path) -> None:
+    """Of a script that no font has, every letter is one box: then two words would look alike."""
+    pictures = []
+    for word in ("मानव", "समाज"):  # four letters each
+        pdf = dossier(sections=[Section("X", [Paragraph(f"{word} Case 某案")])]).pdf
+        assert word in tool("pdftotext", pdf, tmp_path)
+        fonts = tool("pdffonts", pdf, tmp_path)
+        assert "NotoSansDevanagari" in fonts
+        assert "NotoSansCJK" in fonts
+        pictures.append(pages(pdf, tmp_path)[0].tobytes())
+    assert pictures[0] != pictures[1]
+
+
 def test_a_screen_reader_finds_title_language_tags_and_the_words_of_a_picture() -> None:
     with pikepdf.open(io.BytesIO(dossier().pdf)) as file:
         assert str(file.docinfo["/Title"]) == "Case 某案 #let x = 1"

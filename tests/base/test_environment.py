@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from reunion.base.operations.databases import is_made
 from reunion.base.operations.errors import NoAnswer
+from reunion.base.operations.outside import steps_of
 from reunion.settings.environment import STORES, BadSetting, check_variables, databases
 
 SAFE = "sslmode=verify-full&sslrootcert=/etc/ssl/reunion/root.pem"
@@ -108,6 +108,6 @@ def test_the_library_of_postgresql_is_told_of_it(asked: str, begins: bool) -> No
         port = listener.getsockname()[1]
         entry = databases(f"postgresql://deng@127.0.0.1:{port}/reunion?sslmode={asked}")["default"]
         with pytest.raises(NoAnswer):
-            is_made(entry)
+            steps_of(entry)
         thread.join(10)
     assert [each == SSL_REQUEST for each in heard] == [begins]

@@ -305,17 +305,20 @@ def test_two_people_edit_one_record(journey: Journey) -> None:
     first.presses("Keep as a draft")
     first.sees(new)
 
-    typed = "Ask at the school too 也要问学校"
-    second.fills(description=typed, working_days="9")
+    typed, mine = "Ask at the school too 也要问学校", "One more synthetic file"
+    second.fills(title=mine, description=typed, working_days="9")
     second.presses("Keep as a draft")
     content = second.sees(new)
-    for name, value in (("title", old), ("description", typed), ("working_days", "9")):
+    for name, value in (("title", mine), ("description", typed), ("working_days", "9")):
         expect(content.locator(f"[name={name}]")).to_have_value(value)
-    beside = content.locator(".govuk-form-group--error").filter(
-        has=second.page.locator("[name=title]")
-    )
+    beside = content.locator(".merge")
+    expect(beside).to_have_count(1)
     expect(beside).to_contain_text(new)
-    second.fills(title=new)  # so the other's words stay
+    second.presses("Keep as a draft")
+    expect(second.sees(new)).to_contain_text(second.words("Choose one of the two."))
+    theirs = beside.locator("[value=theirs]")
+    theirs.focus()  # with the keyboard alone
+    theirs.press("Space")
     second.presses("Keep as a draft")
     expect(second.sees(new)).to_contain_text(typed)
     kept = Assignment.objects.unscoped().get()

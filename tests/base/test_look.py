@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from reunion.base.accounts.models import Account
 from reunion.base.assignments.models import Assignment
+from reunion.base.operations.models import Installation
 from tests.base.signing_in import COUNTY, member, police
 from tests.base.test_pages_in_a_browser import RULES, SHOTS, opened
 from tests.base.test_security_keys import chromium
@@ -38,6 +39,11 @@ PAGES = {
         "/me/tokens/new/",
         "/webhooks/new/",
         "/api/docs",
+        "/me/tokens/",
+        "/tokens/",
+        "/webhooks/",
+        "/desks/",
+        "/tour/",
         "/factors/",
         "/me/sessions/",
         "/components/",
@@ -46,11 +52,36 @@ PAGES = {
     ],
     "auditor": ["/audit/", "/audit/entries/", "/emergency/"],
     "case_leader": ["/", "/assignments/", "/assignments/ASSIGNMENT/", "/assignments/new/"],
+    "case_officer": ["/notices/", "/practice/", "/emergency/own/", "/emergency/new/"],
+    "supervisor": ["/recoveries/", "/approvals/"],
+    "data_protection_officer": [
+        "/rights/",
+        "/rights/uses/",
+        "/rights/requests/",
+        "/rights/retention/",
+        "/rights/breaches/",
+        "/rights/recipients/",
+        "/rights/assessments/",
+    ],
 }
 """The pages that each role looks at; whoever adds a page that people use adds it here."""
 
 OUTSIDE = ["/sign-in/", "/sign-in/first/", "/nowhere/"]
-PUBLIC = ["/", "/write/family_message/", "/return/", "/trail/", "/nowhere/"]
+PUBLIC = [
+    "/",
+    "/published/announcement/",
+    "/write/family_message/",
+    "/return/",
+    "/trail/",
+    "/nowhere/",
+]
+SIDEWAYS = """[...document.querySelectorAll("main table")].filter(
+    table => !table.closest(".wide") || table.querySelector("[data-label]")
+).filter(table => [table, table.closest(".wide")].some(
+    box => box && box.clientWidth && box.scrollWidth > box.clientWidth + 8
+)).length"""
+"""Tables of which a part is out of sight, but for those of a component that says so itself. A
+Chinese bracket at the end of a line stands out by its blank half."""
 
 
 def judge(page: Page, name: str, width: int) -> list[str]:
@@ -64,6 +95,8 @@ def judge(page: Page, name: str, width: int) -> list[str]:
     ]
     if page.evaluate("document.documentElement.scrollWidth") > width:
         wrong.append(f"{name} {width}: the page is wider than the window")
+    if page.evaluate(SIDEWAYS):
+        wrong.append(f"{name} {width}: a table must be moved sideways")
     return wrong
 
 
@@ -102,6 +135,9 @@ def test_axe_finds_nothing_on_the_internal_site(
     chromium: Browser, live_server: LiveServer, language: str, width: int
 ) -> None:
     unit = police(COUNTY)
+    Installation.objects.create(
+        synthetic=True, jurisdiction="cn", backup_public="age1", made_at=timezone.now()
+    )
     ids = {"UNIT": str(unit.pk), "ASSIGNMENT": str(a_task().pk)}
     wrong: list[str] = []
     for role, addresses in PAGES.items():

@@ -12,8 +12,7 @@ import pytest
 
 from reunion.base.audit.actions import record
 from reunion.base.audit.models import AuditEntry
-from reunion.base.lists import ROWS
-from reunion.base.permissions.exports import MOST
+from reunion.base.lists import MOST, ROWS
 from reunion.base.units.models import Staff, Unit
 from tests.base.matrix.asking import STORES
 from tests.base.signing_in import Browser, member, with_key
@@ -141,7 +140,7 @@ def test_too_many_rows_are_refused_with_a_sentence_and_nothing_is_recorded() -> 
     answer = browser.get("/staff/?q=Invented&file=csv")
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/staff/?q=Invented"
-    assert "cannot be taken at once" in text(browser, answer.headers["Location"])
+    assert "Nobody takes more than 500 rows alone." in text(browser, answer.headers["Location"])
     assert exports() == 0
     assert len(taken(browser, "/staff/?q=Invented 5&file=csv").splitlines()) == 2 + 12
 

@@ -98,6 +98,42 @@ def test_a_form_that_is_sent_twice_gives_one_receipt_and_one_item(
     assert int(asked(system, count)) == before + 1
 
 
+PUBLISHED = """
+import sys
+from django.utils.timezone import now
+from reunion.base.publication.actions import publish, withdraw
+from tests.cast import acting
+by = acting("publication_officer", "cn/15/", "publication.publish")
+one = {"kind": "announcement", "key": "blood"}
+if sys.argv[1:]:
+    withdraw(actor=by, at=now(), **one)
+else:
+    body = {"zh-hans": {"title": "合成公告", "text": "仅供演示。"}}
+    publish(actor=by, region="cn/15/", body=body, at=now(), **one)
+"""
+
+
+def test_what_is_published_has_a_list_and_a_page_until_it_is_withdrawn(
+    site: PublicSite, system: OwnSystem
+) -> None:
+    page = "/published/announcement/blood/"
+    assert "Nothing is published here now." in site.request("GET", "/published/announcement/").text
+    assert site.request("GET", page).status == 404
+    system.run(PUBLISHED)
+    for path in ("/", "/published/announcement/", "/published/announcement/?page=99"):
+        listed = site.request("GET", f"{path}{'&' if '?' in path else '?'}language=en").text
+        assert f'href="{page}?language=en" lang="zh-hans">合成公告</a>' in listed, path
+        assert "Inner Mongolia" in listed or "Nei Meng Gu" in listed
+        assert 'href="/trail/?language=en">How we can be checked</a>' in listed
+    shown = site.request("GET", page)
+    assert shown.status == 200
+    assert "仅供演示。" in shown.text
+    assert site.request("GET", "/published/desk_key/").status == 404, "a kind without pages"
+    system.run(PUBLISHED, "withdraw")
+    assert site.request("GET", page).status == 404
+    assert "合成公告" not in site.request("GET", "/").text
+
+
 def test_reloading_a_conversation_sends_nothing_again(site: PublicSite) -> None:
     page = site.come_back(site.leave("first").receipt)
     hidden = {name: page.hidden(name) for name in ("capability", "ticket")}
@@ -217,7 +253,8 @@ def every_answer(site: PublicSite) -> list[Answer]:
 def addresses() -> list[str]:
     """All addresses of the public site, out of its own list."""
     routes = (str(each.pattern) for each in urlpatterns)
-    return [f"/{route}".replace("<slug:kind>", "family_message") for route in routes]
+    filled = (each.replace("<slug:kind>", "family_message") for each in routes)
+    return [f"/{route}".replace("<slug:key>", "none") for route in filled]
 
 
 def with_fault(site: PublicSite, system: OwnSystem) -> Answer:

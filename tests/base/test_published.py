@@ -33,8 +33,21 @@ def editor(region: str = REGION) -> Actor:
 
 
 def notice(key: str = "n1", **others: object) -> Outgoing:
-    values: dict[str, object] = {"region": REGION, "body": BODY, "at": NOW} | others
-    return publish(actor=editor(), kind="notice", key=key, **values)  # type: ignore[arg-type]  # values of several types
+    values: dict[str, object] = {"kind": "notice", "region": REGION, "body": BODY, "at": NOW}
+    values |= others
+    return publish(actor=editor(), key=key, **values)  # type: ignore[arg-type]  # values of several types
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"en": "only a title"}, {"en": {"title": "x", "text": " "}}, {"en": {"title": "x"}}],
+)
+def test_what_has_a_page_has_a_title_and_a_text_in_each_of_its_languages(
+    body: dict[str, object],
+) -> None:
+    with pytest.raises(RuleBroken):
+        notice(kind="announcement", body=body)
+    assert not Outgoing.objects.exists()
 
 
 def test_a_publication_is_shown_and_recorded() -> None:

@@ -48,6 +48,7 @@ BEFORE_A_FACTOR = {
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "sign_in_language",
+    "tour",
     "language",
     *HEALTH,
 }
@@ -56,6 +57,7 @@ BEFORE_A_FACTOR = {
 EVERYBODY = {
     *("account_login", "account_logout", "first_password", "mfa_authenticate"),
     "sign_in_language",
+    "tour",  # of a demonstration alone; there is none in production
     *HEALTH,
 }
 

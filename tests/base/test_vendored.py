@@ -18,16 +18,21 @@ from tests.settings import ROOT
 
 WEB = ROOT / "src" / "reunion" / "web"
 VENDOR = WEB / "static" / "vendor"
-MANIFEST = json.loads((VENDOR / "MANIFEST.json").read_text(encoding="utf-8"))
+FONTS = ROOT / "src" / "reunion" / "base" / "documents" / "fonts"
+SHELVES = {
+    shelf: json.loads((shelf / "MANIFEST.json").read_text(encoding="utf-8"))
+    for shelf in (VENDOR, FONTS)
+}
 OWN = [*(WEB / "static").rglob("*"), *(WEB / "public_files").rglob("*")]
 
 
-def test_every_vendored_file_is_listed_with_its_sum_and_its_licence() -> None:
-    listed = {each["file"]: each for each in MANIFEST}
-    found = {f.relative_to(VENDOR).as_posix() for f in VENDOR.rglob("*") if f.is_file()}
+@pytest.mark.parametrize("shelf", SHELVES, ids=lambda shelf: shelf.name)
+def test_every_vendored_file_is_listed_with_its_sum_and_its_licence(shelf: Path) -> None:
+    listed = {each["file"]: each for each in SHELVES[shelf]}
+    found = {f.relative_to(shelf).as_posix() for f in shelf.rglob("*") if f.is_file()}
     assert found - {"MANIFEST.json"} == set(listed)
     for name, each in listed.items():
-        data = (VENDOR / name).read_bytes()
+        data = (shelf / name).read_bytes()
         assert (each["bytes"], each["sha256"]) == (len(data), hashlib.sha256(data).hexdigest()), (
             name
         )
@@ -42,7 +47,8 @@ def test_versions_are_exact_and_the_lock_file_names_no_host() -> None:
     for name, version in wanted.items():
         assert lock["packages"][f"node_modules/{name}"]["version"] == version
     assert "://" not in json.dumps(lock)
-    assert {(each["name"], each["version"]) for each in MANIFEST} <= set(wanted.items())
+    taken = [each for listed in SHELVES.values() for each in listed]
+    assert {(each["name"], each["version"]) for each in taken} <= set(wanted.items())
 
 
 def test_nothing_bears_the_signs_of_a_state_or_asks_for_a_file_that_is_not_there() -> None:
@@ -77,7 +83,7 @@ def test_collecting_for_production_finds_every_file_and_a_page_stays_under_its_b
     with override_settings(STATIC_ROOT=tmp_path, STORAGES={"staticfiles": {"BACKEND": storage}}):
         call_command("collectstatic", interactive=False, verbosity=0)
     names = json.loads((tmp_path / "staticfiles.json").read_text(encoding="utf-8"))["paths"]
-    of_a_page = ["site.css", "first.js", "site.js", "mark.svg"]
+    of_a_page = ["site.css", "site.js", "mark.svg"]
     files = [*(f"reunion/{name}" for name in of_a_page), "django_htmx/htmx-2.min.js"]
     sent = sum(len(brotli.compress((tmp_path / names[file]).read_bytes())) for file in files)
     assert sent < 60_000

@@ -40,7 +40,9 @@ def missing(do, error):
 print(json.dumps({
     "app": "reunion.demo" in settings.INSTALLED_APPS,
     "waiver": settings.KEY_WAIVER,
-    "no page": missing(lambda: reverse("practicecase_list"), NoReverseMatch),
+    "no page": all(
+        missing(lambda: reverse(name), NoReverseMatch) for name in ("practicecase_list", "tour")
+    ),
     "no code": missing(lambda: get_template("demo/code.html"), TemplateDoesNotExist),
 }))
 """

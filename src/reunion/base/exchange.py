@@ -57,8 +57,10 @@ SENTENCES: dict[int, Promise] = {
     404: _("There is nothing here."),
     405: _("This address does not know the method."),
     412: _("Somebody changed this in the meantime. Read it again."),
+    413: _("This is too large. Send less at a time."),
     422: _("A value is missing, or is not as it must be."),
     428: _("Send the ETag of the record, as you read it, in If-Match."),
+    500: _("Something went wrong on our side, and nothing was done. Try again in a while."),
 }
 """What a problem says, by its status."""
 
@@ -80,8 +82,8 @@ Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment with its zone, in UTC."""
 
 _TAG = re.compile(r'"(\d{1,9})\.[0-9a-f]+"')
-_READ_PROBLEMS = (401, 404, 422)
-_WRITE_PROBLEMS = (400, 401, 404, 409, 422)
+_READ_PROBLEMS = (401, 404, 422, 500)
+_WRITE_PROBLEMS = (400, 401, 404, 409, 413, 422, 500)
 _CHANGE_PROBLEMS = (412, 428)
 
 
@@ -92,13 +94,17 @@ class Sent(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why a request was not done (RFC 9457); `code` is for programs, `detail` for people."""
+    """Why a request was not done (RFC 9457); `code` is for programs, `detail` for people.
+
+    `instance` names a fault of the server, as its log does.
+    """
 
     type: str = "about:blank"
     title: str
     status: int
     detail: str
     code: str
+    instance: str | None = None
 
 
 class Paging(BaseModel):
@@ -133,16 +139,21 @@ def plain(error: ReunionError, /) -> Promise:
     return sentence_of(error, {})
 
 
-def problem(status: int, code: str, detail: object = "") -> HttpResponse:
+def problem(
+    status: int, code: str, detail: object = "", instance: str | None = None
+) -> HttpResponse:
     """An answer that says why not."""
     said = Problem(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=str(detail or SENTENCES[status]),
         code=code,
+        instance=instance,
     )
     answer = HttpResponse(
-        said.model_dump_json(), status=status, content_type="application/problem+json"
+        said.model_dump_json(exclude_none=True),
+        status=status,
+        content_type="application/problem+json",
     )
     if status == HTTPStatus.UNAUTHORIZED:
         answer["WWW-Authenticate"] = "Bearer"

@@ -13,6 +13,9 @@ M = TypeVar("M", bound=Model)
 ROWS = 25
 """Of one page, and of what a form suggests."""
 
+MOST = 500
+"""Rows that one person takes along as a file; more are taken by two (base/exports)."""
+
 
 def page_of(request: HttpRequest, rows: QuerySet[M]) -> Page[M]:
     """The page of a list that `?page=` asks for; components/paging.html leads to the others.

@@ -26,6 +26,8 @@ KINDS = (
     pgettext_lazy("kind", "Recovery of a factor"),
     pgettext_lazy("kind", "Job"),
     pgettext_lazy("kind", "Notice"),
+    pgettext_lazy("kind", "Saved search"),
+    pgettext_lazy("kind", "Large export"),
     pgettext_lazy("kind", "Attachment"),
     pgettext_lazy("kind", "Proposal"),
     pgettext_lazy("kind", "Assignment"),

@@ -12,6 +12,7 @@ from reunion.cli.console import say, show_table
 from reunion.cli.errors import CommandError
 from reunion.cli.serve import collect_files
 from reunion.cli.system import is_here, require_own_mode, require_system, start
+from reunion.cli.unchanged import is_unchanged, note
 from reunion.settings.environment import value
 
 SIGN_INS, BACKUP_KEY = "demo-logins.json", "demo-backup.key"
@@ -36,6 +37,16 @@ def prepare(home: Path) -> Told:
         collect_files()
         return {}
     is_new = not is_here()
+    if not is_new and is_unchanged(home) and (told := _read(home)):
+        return told
+    told = _looked_at(home, is_new=is_new)
+    if told:
+        note(home)
+    return told
+
+
+def _looked_at(home: Path, *, is_new: bool) -> Told:
+    """The same with everything looked at."""
     if is_new:  # before Django makes keys
         _require_cast()
     at = start("internal")
@@ -51,8 +62,10 @@ def prepare(home: Path) -> Told:
     require_own_mode()
     if any(waiting(alias) for alias in stores()):
         upgrade(at=at)
+    collect_files()
+    told = _told(home)
     connections.close_all()
-    return _told(home)
+    return told
 
 
 def show(home: Path, told: Told) -> None:
@@ -111,10 +124,17 @@ def _told(home: Path) -> Told:
 
     if seeding() is None:
         return {}
+    told = _read(home)
+    if not told:
+        say(f"{home / SIGN_INS} is gone, and with it the passwords: make reset, and start anew.")
+    return told
+
+
+def _read(home: Path) -> Told:
+    """The file of the sign-ins; nothing where there is none, or somebody else's."""
     try:
         told: Told = json.loads((home / SIGN_INS).read_text(encoding="utf-8"))
     except OSError:
-        say(f"{home / SIGN_INS} is gone, and with it the passwords: make reset, and start anew.")
         return {}
     return told
 

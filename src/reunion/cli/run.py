@@ -63,7 +63,7 @@ def _programs(internal: int, public: int) -> list[Program]:
         Program(
             "the internal site",
             server(Site.INTERNAL, port=internal, host=LOOPBACK),
-            settings_of(Site.INTERNAL),
+            settings_of(Site.INTERNAL) | {"REUNION_PUBLIC_ADDRESS": f"http://localhost:{public}/"},
             (internal, "/readyz"),
         ),
         Program(

@@ -17,6 +17,10 @@ from reunion.cli.system import require_own_mode, require_system, start_system
 from reunion.settings.environment import BadSetting, require_tls, value
 
 
+UNUSED = ["django_tables2", "ext", "htmax*", "htmx-4*"]
+"""Files of pages that packages bring along and none of ours asks for."""
+
+
 class Site(StrEnum):
     """The two sites: of the agencies, and of everybody."""
 
@@ -35,8 +39,7 @@ def serve(
     if site is Site.INTERNAL:
         start_system("internal")
         require_own_mode()
-        if value("MODE") == "production":
-            collect_files()
+        collect_files()
     else:
         require_system("published")
     os.environ |= settings_of(site)
@@ -48,7 +51,7 @@ def collect_files() -> None:
     """Put the files of this version's pages where they are served from, compressed."""
     from django.core.management import call_command
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
 
 
 def usual_port(site: Site) -> int:

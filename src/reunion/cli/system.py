@@ -22,11 +22,11 @@ def is_here(store: str = "default") -> bool:
     """
     if find_spec("django") is None:
         return False
-    from reunion.base.operations.databases import is_made
     from reunion.base.operations.errors import NoAnswer
+    from reunion.base.operations.outside import steps_of
 
     try:
-        return is_made(databases()[store])
+        return steps_of(databases()[store]) is not None
     except NoAnswer as error:
         server = "start the server, or correct REUNION_DATABASE_URL"
         mend = server if value("DATABASE_URL") else "a file in REUNION_HOME/data is no database"

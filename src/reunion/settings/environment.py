@@ -13,6 +13,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 STORES = ("default", "dna", "published", "inbox")
 """The databases: identities and work, genotypes, what is public, and what the public sent."""
 
+KEPT = 60
+"""Seconds that a connection serves one request after another: opening one for each page would make
+pages a third slower, also where the database is a file."""
+
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _PARTS = ("host", "sslmode", "sslrootcert")
 _LIKE = "REUNION_DATABASE_URL must look like postgresql://USER@HOST/NAME"
@@ -50,6 +54,9 @@ VARIABLES = (
     Variable("JURISDICTION", "cn", "The pack that the system runs on."),
     Variable("HOST", "127.0.0.1", "Address that the sites listen on."),
     Variable("PORT", "8000", "Port of the internal site; the public site has the next one."),
+    Variable(
+        "PUBLIC_ADDRESS", "", "https://NAME/ of the public site, for links from the other one."
+    ),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1", "Names under which the sites are reached."),
     Variable(
         "TLS",
@@ -95,6 +102,9 @@ def check_variables(environment: Mapping[str, str] = os.environ) -> None:
         if variable.choices and held not in variable.choices:
             allowed = " or ".join(variable.choices)
             raise BadSetting(f"REUNION_{variable.name}: {held!r} is not {allowed}")
+    public = value("PUBLIC_ADDRESS", environment)
+    if public and not public.startswith(("https://", "http://")):
+        raise BadSetting("REUNION_PUBLIC_ADDRESS must begin with https:// or http://")
     if address := value("DATABASE_URL", environment):
         _server(address, value("MODE", environment))
 
@@ -174,7 +184,7 @@ def _server(address: str, mode: str) -> dict[str, object]:
         "HOST": host,
         "PORT": str(port or ""),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": KEPT,
     }
 
 
@@ -201,4 +211,5 @@ def _sqlite(file: Path) -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             " PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;",
         },
+        "CONN_MAX_AGE": KEPT,
     }

@@ -6,6 +6,7 @@ from reunion.base.attachments.rules import LARGEST
 from reunion.base.keyring import Keyring
 from reunion.settings.common import *  # noqa: F403  # a settings module is the sum of its parts
 from reunion.settings.common import HOME, KEYS, MODE, PACKAGE, TLS
+from reunion.settings.environment import value
 from reunion.settings.headers import (  # noqa: F401  # Django reads them here
     CONTENT_SECURITY_POLICY,
     PERMISSIONS_POLICY,
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "reunion.base.accounts",
     "reunion.base.jobs",
     "reunion.base.notices",
+    "reunion.base.searches",
     "reunion.base.tokens",
     "reunion.base.webhooks",
     "reunion.base.attachments",
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
     "reunion.base.assignments",
     "reunion.base.emergency",
     "reunion.base.rights",
+    "reunion.base.exports",
     "reunion.base.published",
     "reunion.base.inbox",
     "reunion.base.publication",
@@ -61,6 +64,7 @@ KEY_WAIVER = ""
 if MODE == "demo":
     INSTALLED_APPS += ["reunion.demo"]
     KEY_WAIVER = "reunion.demo.access.is_demo_account"
+PUBLIC_ADDRESS = value("PUBLIC_ADDRESS")
 AUTH_USER_MODEL = "accounts.Account"
 AUDIT_SOURCES: tuple[str, ...] = ("audit.AuditEntry", "inbox.SettledEntry")
 
@@ -111,16 +115,11 @@ STATICFILES_DIRS = [
         for folder in sorted((PACKAGE / "packs" / "data").glob("*/boundaries"))
     ),
 ]
-# In production `reunion serve` collects the files under names that hold their sums, compressed.
-STATIC_ROOT = HOME / "static" if MODE == "production" else None
-STORAGES = {
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if MODE == "production"
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
-}
-WHITENOISE_USE_FINDERS = MODE != "production"
+# `reunion serve` and `reunion run` collect them, under names that hold their sums, compressed.
+STATIC_ROOT = HOME / "static"
+STORAGES = {"staticfiles": {"BACKEND": "reunion.web.static_files.Storage"}}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # What is sent is held in memory: a file of 2.5 MB would lie in clear on a disk otherwise.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

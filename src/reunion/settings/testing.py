@@ -25,3 +25,7 @@ LANGUAGE_CODE = "en"  # the tests read the source's own sentences; accounts choo
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Most tests have `default` alone; those about the inbox set the sources of the internal site.
 AUDIT_SOURCES = ("audit.AuditEntry",)
+# Files of pages as they lie: nothing is collected for the tests.
+STATIC_ROOT = None
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True

@@ -25,6 +25,7 @@ from django_tables2 import Column
 from reunion.base.assignments.rules import ASSIGNMENT, State
 from reunion.base.errors import NotFound
 from reunion.base.pages.filters import Filters
+from reunion.base.pages.meanwhile import Versioned
 from reunion.base.pages.tables import Listing
 from reunion.base.permissions.declare import signed_in
 from reunion.base.units.models import Unit
@@ -74,6 +75,18 @@ class ExampleForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("File"))
     text = forms.CharField(
         label=gettext_lazy("Details"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+
+
+class ExampleEdit(Versioned):
+    """Somebody else wrote two of its three fields meanwhile."""
+
+    name = forms.CharField(label=gettext_lazy("Name"))
+    place = forms.CharField(label=gettext_lazy("Place"))
+    who = forms.ChoiceField(
+        label=gettext_lazy("Who"),
+        choices=[("mother", gettext_lazy("Mother")), ("father", gettext_lazy("Father"))],
+        widget=forms.RadioSelect,
     )
 
 
@@ -172,12 +185,13 @@ def _paging(request: HttpRequest, at: datetime) -> Example:
 
 
 def _merge(request: HttpRequest, at: datetime) -> Example:
-    return {
-        "rows": [
-            ("name", _("Name"), _("Invented Person"), _("Invented Person")),
-            ("place", _("Place"), _("By the river"), _("By the lake")),
-        ]
-    }
+    name = _("Invented Person")
+    sent = QueryDict(mutable=True)
+    sent.update({"version": "1", "name": name, "place": _("By the river"), "who": "father"})
+    shown = {"version": 2, "name": name, "place": _("By the lake"), "who": "mother"}
+    form = ExampleEdit(sent, initial=shown, auto_id="merge_%s")
+    form.tell_what_changed()
+    return {"form": form}
 
 
 def _summary(request: HttpRequest, at: datetime) -> Example:

@@ -23,6 +23,8 @@ OURS = "reunion"
 SECURITY = "SECURITY"
 REFUSED = frozenset({401, 403, 404, 429})
 """Answers to those who lack a sign-in, a token, a permission or patience."""
+FAULT = "reunion.fault"
+"""In the `META` of a request that failed: the id that its answer names."""
 
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -78,6 +80,8 @@ def _who(record: logging.LogRecord) -> Iterator[str]:
             holder = request if name == "token" else getattr(request, "gate", None)
             if (row := getattr(holder, name, None)) is not None:
                 yield f"{name}={row.pk}"
+        if named := request.META.get(FAULT):
+            yield f"fault={named}"
     if account := getattr(record, "account", None):
         yield f"account={account}"
 

@@ -53,6 +53,13 @@ def full_name(region: Region) -> str:
     return " ".join(r.name(_language()) for r in (*above, region))
 
 
+def place_name(path: str) -> str:
+    """What a region is called; blank where it is the whole jurisdiction."""
+    regions = _regions()
+    found = regions.find(path)
+    return "" if found is None or found.path == regions.root.path else full_name(found)
+
+
 def _spellings(region: Region) -> set[str]:
     return {name.casefold() for name in region.names.values()} | {region.reading.casefold()}
 

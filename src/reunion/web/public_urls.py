@@ -1,4 +1,4 @@
-"""The addresses of the public site. No address ever holds a receipt or an id."""
+"""The addresses of the public site. No address holds a receipt, or anything of who writes to us."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", views.home, name="public_home"),
     path("healthz", public_health.healthz, name="public_healthz"),
     path("trail/", views.trail, name="public_trail"),
+    path("published/<slug:kind>/", views.text_list, name="public_text_list"),
+    path("published/<slug:kind>/<slug:key>/", views.text, name="public_text"),
     path("write/<slug:kind>/", views.letter, name="public_letter"),
     path("return/", views.come_back, name="public_come_back"),
     path("return/write/", views.write_on, name="public_write_on"),

@@ -20,7 +20,8 @@ from reunion.base.inbox.rules import ItemState
 from reunion.base.inbox.tickets import TicketUnknown, Visit
 from reunion.base.inbox.words import RULES, STANDINGS
 from reunion.base.published.access import HEAD, one_shown
-from reunion.web import public_desk
+from reunion.base.published.kinds import PAGES
+from reunion.web import public_desk, public_texts
 from reunion.web.public_desk import Busy, HoldsReceipt, MustWait, NoDesk
 from reunion.web.public_forms import LetterForm, ReceiptForm, WriteOnForm
 from reunion.web.public_guard import problem
@@ -33,8 +34,29 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is for, what is kept and what is not."""
-    return render(request, "public/home.html", {"kinds": KINDS.values()})
+    """What this is for, what is published, what is kept and what is not."""
+    context = {"kinds": KINDS.values(), "published": public_texts.newest(timezone.now())}
+    return render(request, "public/home.html", context)
+
+
+@require_GET
+def text_list(request: HttpRequest, kind: str) -> HttpResponse:
+    """All that is published of a kind."""
+    if kind not in PAGES:
+        raise Http404
+    number = request.GET.get("page", "")
+    page, texts = public_texts.list_of(PAGES[kind], number, timezone.now())
+    context = {"kind": PAGES[kind], "page": page, "texts": texts}
+    return render(request, "public/text_list.html", context)
+
+
+@require_GET
+def text(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """One publication; withdrawn looks like missing."""
+    found = public_texts.one(PAGES[kind], key, timezone.now()) if kind in PAGES else None
+    if found is None:
+        raise Http404
+    return render(request, "public/text.html", {"kind": PAGES[kind], "text": found})
 
 
 @require_GET

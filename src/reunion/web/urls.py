@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("reunion.base.accounts.urls")),
     path("", include("reunion.base.units.urls")),
     path("", include("reunion.base.notices.urls")),
+    path("", include("reunion.base.searches.urls")),
     path("", include("reunion.base.tokens.urls")),
     path("", include("reunion.base.webhooks.urls")),
     path("api/", include("reunion.web.api")),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", include("reunion.base.assignments.urls")),
     path("", include("reunion.base.emergency.urls")),
     path("", include("reunion.base.rights.urls")),
+    path("", include("reunion.base.exports.urls")),
     path("", include("reunion.base.correspondence.urls")),
     path("", include("reunion.base.jobs.urls")),
     path("", include("reunion.base.operations.urls")),
@@ -36,3 +38,5 @@ if settings.MODE == "demo":
     urlpatterns += [path("", include("reunion.demo.urls"))]
 
 handler400 = "reunion.web.refusals.bad_request"
+handler404 = "reunion.web.refusals.not_found"
+handler500 = "reunion.web.refusals.fault"

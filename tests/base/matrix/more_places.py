@@ -5,15 +5,18 @@ All people, agencies, files and texts are synthetic.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
 from PIL import Image
 
-from reunion.base.actor import Actor
+from reunion.base.actor import Actor, Purpose
+from reunion.base.approvals.actions import propose
 from reunion.base.attachments.actions import attach
 from reunion.base.emergency.models import BreakGlass
+from reunion.base.exports.models import LargeExport
 from reunion.base.jobs.models import Job
 from reunion.base.permissions.rules import covers
 from reunion.base.rights.models import (
@@ -26,9 +29,10 @@ from reunion.base.rights.models import (
 )
 from reunion.base.rights.rules import Basis, RequestKind, Use
 from reunion.base.rights.views import registers, requests, retention
+from reunion.base.searches.models import SavedSearch
 from reunion.demo.models import PracticeCase
 from tests.base.matrix.where import Place, Relation, Where, holding, place
-from tests.base.two_people import record_at
+from tests.base.two_people import fresh, holding_everything, record_at
 from tests.cast import TODAY, acting
 
 LOOK = ("GET", "HEAD")
@@ -235,6 +239,51 @@ def _job_in(where: Where, state: str) -> Place:
         return is_own or actor.may("jobs.administer")
 
     return Place({"pk": job.pk}, reached)
+
+
+# Saved searches: one's own. Large exports: where the asker's post is; the asker alone takes one.
+
+
+@place("search_forget", own=True)
+def a_saved_search(where: Where) -> Place:
+    is_own = where.relation is Relation.OWN
+    row = SavedSearch.objects.create(
+        staff=where.account.staff_id if is_own else uuid4(),
+        page="/synthetic/",
+        sealed=b"",
+        saved_at=where.at,
+    )
+    return where.of(row.pk, Relation.OWN)
+
+
+def _export(where: Where, asker: Actor) -> LargeExport:
+    assert asker.staff is not None
+    export = LargeExport.objects.unscoped().create(
+        region=where.region,
+        staff=asker.staff,
+        file="units",
+        title="Synthetic units",
+        page="/units/",
+        columns=[["code", "Code"]],
+        rows=501,
+        purpose=Purpose.STATISTICS,
+        asked_at=where.at,
+    )
+    shown = export.facts
+    propose(actor=asker, act="export_bulk", subject=export, shown=shown, reason="x", at=where.at)
+    return export
+
+
+@place("largeexport")
+def a_large_export(where: Where) -> Place:
+    asker = fresh(holding_everything(where.region), where.at)
+    return where.scoped(_export(where, asker))
+
+
+@place("largeexport_take", own=True)
+def a_large_export_to_take(where: Where) -> Place:
+    asker = fresh(holding_everything(where.region), where.at)
+    return where.scoped(_export(where, replace(asker, staff=where.actor.staff)))
 
 
 # The demonstration.

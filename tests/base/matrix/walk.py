@@ -21,6 +21,7 @@ from django.utils import timezone
 import tests.base.matrix.more_places
 import tests.base.matrix.program_places
 import tests.base.places  # noqa: F401  # both register their builders
+from reunion.base.operations.models import Installation
 from reunion.base.permissions.declare import Reach
 from reunion.packs.roles import Role
 from tests.base.matrix.asking import (
@@ -115,6 +116,9 @@ class Matrix:
         """
         self.is_short = is_short
         self.at: datetime = timezone.now()
+        Installation.objects.create(
+            synthetic=True, jurisdiction="cn", backup_public="age1", made_at=self.at
+        )
         self.endpoints = endpoints()
         self.people = people()
         self.client = Client(raise_request_exception=False)

@@ -22,6 +22,9 @@ from reunion.base.units.pack import role
 from reunion.packs.roles import SecondFactor
 
 NAMES = ("login", "staff__name")
+OWNER = "account_owner"
+"""As what somebody acts on their own account."""
+
 """By what somebody looks for an account."""
 
 
@@ -122,7 +125,7 @@ def actor_at(account: Account, post: Post, proved: Shown) -> Actor:
 def owner_of(account: Account) -> Actor:
     """The owner of an account, for acts on the account itself, that need no post."""
     return Actor(
-        role="account_owner",
+        role=OWNER,
         region=account.staff.region,
         staff=account.staff_id,
         account=account.pk,

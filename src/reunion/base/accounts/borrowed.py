@@ -23,6 +23,7 @@ BORROWED = (
     gettext_noop("The username and/or password you specified are not correct."),
     gettext_noop("Use authenticator app or code"),
     gettext_noop("Use your password"),
+    gettext_noop("You have signed out."),
     gettext_noop("Authenticator app activated."),
     gettext_noop("Authenticator app deactivated."),
     gettext_noop("A new set of recovery codes has been generated."),

@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from reunion.base.accounts.freshness import fresh
@@ -24,6 +25,7 @@ from reunion.base.errors import REFUSED, NotFound
 from reunion.base.permissions.buttons import buttons
 from reunion.base.permissions.declare import ActorRequest, needs
 from reunion.base.permissions.exports import file_of
+from reunion.base.records import address_of
 from reunion.base.transitions import in_words
 from reunion.base.units.models import Unit
 
@@ -84,16 +86,19 @@ def _decide(request: ActorRequest, pk: UUID, move: str) -> HttpResponseBase:
                 refuse(actor=request.actor, proposal_id=pk, at=at, **values)
             return redirect("proposal", pk=pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     page = {**_shown(found), "form": form, "move": move}
     return render(request, "approvals/proposal_decide.html", page)
 
 
 def _shown(found: Proposal) -> dict[str, object]:
     """All that the proposer saw, and nothing else."""
-    facts = [(in_words(name), value) for name, value in found.what_was_shown().items()]
+    shown = found.what_was_shown()
+    facts = [(pgettext("fact", in_words(name)), value) for name, value in shown.items()]
+    address = address_of(found.kind, found.subject)
     unit = Unit.objects.unscoped().filter(pk=found.proposer_unit).first()
-    return {"proposal": found, "act": ACTS[found.act], "facts": facts, "unit": unit}
+    act = ACTS[found.act]
+    return {"proposal": found, "act": act, "facts": facts, "unit": unit, "address": address}
 
 
 def _make(actor: Actor, pk: UUID, version: int, move: str, reason: str, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reunion.base.assignments.models import Assignment
 from reunion.base.assignments.rules import Kind, Outcome, Terms
 from reunion.base.assignments.words import OUTCOMES
+from reunion.base.pages.meanwhile import Versioned
 from reunion.base.records import in_force
 from reunion.base.units.forms import RegionField, day_field
 from reunion.base.units.models import Unit
@@ -83,10 +84,8 @@ class TermsForm(forms.Form):
         return Terms(parent=parent, **values)
 
 
-class EditForm(TermsForm):
+class EditForm(Versioned, TermsForm):
     """The same, of a draft as it was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def values_of(assignment: Assignment) -> dict[str, object]:
@@ -102,15 +101,14 @@ def values_of(assignment: Assignment) -> dict[str, object]:
     }
 
 
-class ResultForm(forms.Form):
+class ResultForm(Versioned):
     """What came of an assignment; for a request, the answer."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("Outcome"))
     result = forms.CharField(label=_("What came of it"), widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(self, *args: object, kind: Kind, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they are
+        super().__init__(*args, **kwargs)
         field = self.fields["outcome"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [

@@ -40,8 +40,7 @@ from reunion.base.assignments.models import Assignment, AssignmentQuerySet
 from reunion.base.assignments.rules import ASSIGNMENT, Kind, Outcome, State
 from reunion.base.assignments.tables import AssignmentTable
 from reunion.base.assignments.words import KINDS, OUTCOMES, STANDINGS, sentence
-from reunion.base.errors import REFUSED, ChangedMeanwhile, NotFound
-from reunion.base.pages.meanwhile import tell_what_changed
+from reunion.base.errors import REFUSED, NotFound
 from reunion.base.permissions.buttons import buttons
 from reunion.base.permissions.declare import ActorRequest, needs
 from reunion.base.permissions.exports import file_of
@@ -143,10 +142,8 @@ def assignment_edit(request: ActorRequest, pk: UUID) -> HttpResponseBase:
                 actor=request.actor, assignment_id=pk, version=version, terms=terms, at=at
             )
             return redirect("assignment", pk=pk)
-        except ChangedMeanwhile:
-            tell_what_changed(form)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     page = {"form": form, "assignment": found}
     return render(request, "assignments/assignment_edit.html", page)
 
@@ -164,7 +161,7 @@ def assignment_report(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             report_result(actor=request.actor, assignment_id=pk, outcome=outcome, at=at, **values)
             return redirect("assignment", pk=pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     page = {"form": form, "assignment": found, "is_request": found.kind == Kind.REQUEST}
     return render(request, "assignments/assignment_report.html", page)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reunion.base.pages.meanwhile import Versioned
 
 
-class MoveForm(forms.Form):
+class MoveForm(Versioned):
     """The version of the record that was shown, and the reason where the move needs one."""
 
-    version = forms.IntegerField(min_value=1)
-    reason = forms.CharField(required=False)
+    reason = forms.CharField(label=_("Reason"), required=False)

@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reunion.base.inbox.rules import LONGEST_TEXT
+from reunion.base.pages.meanwhile import Versioned
 from reunion.base.regions import upwards
 from reunion.base.units.forms import UnitField
 from reunion.base.units.models import Unit
 from reunion.base.units.pack import region_label
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(Versioned):
     """An answer to the sender. `version` is that of the page."""
 
     text = forms.CharField(
@@ -28,14 +29,12 @@ class AnswerForm(forms.Form):
             " show others who wrote: somebody may look over the sender's shoulder."
         ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class RouteForm(forms.Form):
+class RouteForm(Versioned):
     """Which region must not read an item. `version` is that of the page."""
 
     path = forms.ChoiceField(label=_("Hide it from"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, region: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -97,7 +97,7 @@ def item_answer(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             answer(actor=request.actor, item_id=pk, at=at, **form.cleaned_data)
             return redirect("item", pk=pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     return render(request, "correspondence/item_answer.html", {"form": form, "item": found})
 
 
@@ -112,7 +112,7 @@ def item_route(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             route_up(actor=request.actor, item_id=pk, at=at, **form.cleaned_data)
             return redirect("item_list")
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     return render(request, "correspondence/item_route.html", {"form": form, "item": found})
 
 

@@ -10,13 +10,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext
-from icalendar import Calendar, Event, vCalAddress, vText
 
 from reunion.base.errors import RuleBroken
 from reunion.base.zone import here
+
+if TYPE_CHECKING:
+    from icalendar import vCalAddress
 
 TYPE = "text/calendar; charset=utf-8"
 SIX_MONTHS = {"FREQ": "MONTHLY", "INTERVAL": 6}
@@ -82,6 +85,8 @@ def cancellation(meeting: Meeting, *, at: datetime) -> bytes:
 
 
 def _file(meeting: Meeting, at: datetime, method: str, status: str) -> bytes:
+    from icalendar import Calendar, Event, vText  # slow to load: few pages need it
+
     event = Event()
     event.add("uid", f"{meeting.uid}@reunion")
     event.add("sequence", meeting.sequence)
@@ -117,6 +122,8 @@ def _file(meeting: Meeting, at: datetime, method: str, status: str) -> bytes:
 
 
 def _address(office: Office) -> vCalAddress:
+    from icalendar import vCalAddress, vText
+
     address = vCalAddress(f"mailto:{office.mailbox}")
     address.params["CN"] = vText(office.name)
     return address

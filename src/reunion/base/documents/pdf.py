@@ -1,7 +1,7 @@
 """PDF files by typst: a template of this folder and values as JSON; nobody's text is a program.
 
-The only font is the one of the pinned package, which has Chinese and Latin letters: of another
-script typst prints boxes, without a word.
+The fonts are that of the pinned package, with Chinese and Latin letters, and those of the folder
+`fonts`, with Devanagari: of another script typst prints boxes, without a word.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 from reunion.kinship.report.typesetting import typeset
 
 HERE = Path(__file__).parent
+FONTS = HERE / "fonts"
 
 
 def pdf(template: str, data: dict[str, Any], *, day: date, title: str, is_synthetic: bool) -> bytes:
@@ -40,7 +41,7 @@ def pdf(template: str, data: dict[str, Any], *, day: date, title: str, is_synthe
         "banner": gettext("All people and data here are synthetic.") if is_synthetic else "",
         "page": gettext("Page"),
     }
-    return typeset(_source(template), {**common, **data})
+    return typeset(_source(template), {**common, **data}, [FONTS])
 
 
 @cache

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import segno
 from django.utils.safestring import SafeString
 
 from reunion.base.errors import RuleBroken
+
+if TYPE_CHECKING:
+    import segno
 
 PREFIX = "REUNION"
 ID = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
@@ -48,6 +51,8 @@ def qr_code(text: str) -> segno.QRCode:
     """
     if not text.isascii() or not text.isprintable():
         raise RuleBroken(rule="code_is_plain")
+    import segno  # its tables are slow to load: few pages need them
+
     code: segno.QRCode = segno.make(text, error="m", micro=False)
     return code
 

@@ -11,6 +11,7 @@ from reunion.base.actor import CASE_LENGTH
 from reunion.base.emergency.access import openable_kinds
 from reunion.base.emergency.rules import Finding
 from reunion.base.emergency.words import FINDINGS
+from reunion.base.pages.meanwhile import Versioned
 from reunion.base.records import word_of
 
 
@@ -32,10 +33,9 @@ class OpenForm(forms.Form):
         cast(forms.ChoiceField, self.fields["kind"]).choices = kinds
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(Versioned):
     """What a review found, of the opening as it was shown."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     finding = forms.TypedChoiceField(
         label=_("Finding"),
         choices=[(finding.value, word) for finding, word in FINDINGS.items()],

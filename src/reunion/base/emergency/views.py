@@ -100,7 +100,7 @@ def opening_review(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             review(actor=request.actor, opening_id=pk, at=at, **form.cleaned_data)
             return redirect("breakglass", pk=pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     return render(request, "emergency/opening_review.html", {**_shown(found), "form": form})
 
 

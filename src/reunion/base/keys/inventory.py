@@ -87,6 +87,15 @@ KEYS = (
         quantum=False,
     ),
     KeyKind(
+        "queries",
+        "AES-256-GCM",
+        "internal",
+        "saved searches, and what a large export is filtered by",
+        f"{GCM}: a few for each person",
+        "new version; old ones still open what they closed",
+        quantum=False,
+    ),
+    KeyKind(
         "audit",
         "HMAC-SHA-256",
         "signer",

@@ -11,17 +11,15 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-import psycopg
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
-from psycopg.conninfo import make_conninfo
 
 from reunion.base.operations.errors import (
     NoAnswer,
@@ -32,8 +30,6 @@ from reunion.base.operations.errors import (
 )
 
 _DEBIAN = Path("/usr/lib/postgresql")
-_MADE = "django_migrations"
-"""The table that a store has from the first moment on."""
 PATIENCE = 500
 """Milliseconds that we wait for the locks of a store. PostgreSQL looks for deadlocks after 1,000:
 we must have given up before, lest it ends somebody else's transaction for us."""
@@ -72,34 +68,6 @@ def make_room(alias: str) -> None:
     if engine() == "sqlite":
         folder = Path(connections[alias].settings_dict["NAME"]).parent
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-
-
-def is_made(given: Mapping[str, object]) -> bool:
-    """Whether a store has any tables; asked without Django, whose settings would make keys.
-
-    Args:
-        given: the store's entry of the setting DATABASES.
-
-    Raises:
-        NoAnswer: the server does not answer, or the file is no database.
-    """
-    name = str(given["NAME"])
-    try:
-        if not str(given["ENGINE"]).endswith("sqlite3"):
-            known = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-            words = {key: str(given[field]) for key, field in known.items() if given[field]}
-            words |= cast(dict[str, str], given["OPTIONS"])  # how the server must show who it is
-            address = make_conninfo(dbname=name, connect_timeout=10, **words)
-            with psycopg.connect(address) as server:
-                found = server.execute("SELECT to_regclass(%s) IS NOT NULL", [_MADE]).fetchone()
-                return found == (True,)
-        if not Path(name).is_file():
-            return False
-        with closing(sqlite3.connect(name)) as store:
-            found = store.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [_MADE]).fetchone()
-            return found is not None
-    except (psycopg.OperationalError, sqlite3.DatabaseError) as error:
-        raise NoAnswer from error
 
 
 def what_is_here() -> WhatIsHere | None:

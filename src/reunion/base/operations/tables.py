@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column
 
+from reunion.base.accounts.access import OWNER
 from reunion.base.actor import Purpose
 from reunion.base.audit.models import AuditEntry
 from reunion.base.pages.tables import Dated, Listing, Worded, moment_cell
@@ -15,6 +17,11 @@ from reunion.base.rights.words import PURPOSES
 from reunion.base.units.models import Staff, Unit
 from reunion.base.units.pack import unit_label
 from reunion.base.units.templatetags.names import kind_name, role_name
+
+
+def _role(code: str) -> str:
+    """A role in words; what somebody does to their own account needs no post."""
+    return gettext("Owner of the account") if code == OWNER else role_name(code)
 
 
 def _of_record(record: AuditEntry) -> str | None:
@@ -30,7 +37,7 @@ class EntryTable(Listing):
     at = Dated(_("When"), moment_cell, order_by="id", orderable=True)
     act = Column(_("Act"))
     kind = Worded(_("Record"), kind_name, linkify=_of_record)
-    role = Worded(_("Role"), role_name)
+    role = Worded(_("Role"), _role)
     unit = Column(_("Unit"))
     staff = Column(_("Person"))
     purpose = Worded(_("Purpose"), lambda purpose: PURPOSES[Purpose(purpose)])

@@ -39,7 +39,11 @@ class Filters(FilterSet):
         """Label and value of each filter that is set, and the address without it."""
         self.form.is_valid()
         return [
-            (str(self.form[name].label), _in_words(self.form[name], value), self._without(name))
+            (
+                str(self.form[name].label),
+                value_in_words(self.form[name], value),
+                self._without(name),
+            )
             for name, value in self.form.cleaned_data.items()
             if value not in (None, "", [])
         ]
@@ -51,7 +55,7 @@ class Filters(FilterSet):
         return f"?{kept.urlencode()}"
 
 
-def _in_words(field: forms.BoundField, value: Any) -> str:
+def value_in_words(field: forms.BoundField, value: Any) -> str:
     """What was chosen, as the form says it."""
     names = dict(getattr(field.field, "choices", ()))
     values = value if isinstance(value, list) else [value]

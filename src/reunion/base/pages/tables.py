@@ -21,7 +21,7 @@ from typing import Any, ClassVar  # rows of whatever kind
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -30,7 +30,7 @@ from django.utils.translation import gettext
 from django_tables2 import Column, RequestConfig, Table
 
 from reunion.base.documents.sheets import Form
-from reunion.base.lists import ROWS
+from reunion.base.lists import MOST, ROWS
 from reunion.base.zone import here
 
 FILE = "file"
@@ -52,6 +52,8 @@ class Listing(Table):
     caption: ClassVar[str | Promise]
     file: ClassVar[str] = ""
     """The name of a file with the rows; blank: they stay here."""
+    address: str
+    """Of the list, with all that was searched and chosen, from its first page on."""
 
     def __init__(
         self, rows: Iterable[Any], request: HttpRequest, at: datetime, **options: Any
@@ -60,6 +62,7 @@ class Listing(Table):
         self.moment = at
         if request.GET.get("q"):
             self.empty_text = gettext("Nothing of this name or code.")
+        self.address = f"{request.path}?{_asked(request).urlencode()}".rstrip("?")
         self.exports = [(form.name, _with_file(request, form)) for form in Form if self.file]
         RequestConfig(request, paginate=False).configure(self)
         if isinstance(self.data.data, QuerySet):
@@ -67,6 +70,11 @@ class Listing(Table):
         self.paginator = Paginator(self.rows, ROWS)
         self.page = self.paginator.get_page(request.GET.get(self.prefixed_page_field))
         self.prepare(list(self.page.object_list.data))
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it has too many rows for one person to take along."""
+        return int(self.paginator.count) > MOST
 
     def prepare(self, records: Sequence[Any]) -> None:
         """Read at once what these rows show beside themselves: the page's, or a file's."""
@@ -129,8 +137,15 @@ def _steady(rows: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
+def _asked(request: HttpRequest) -> QueryDict:
+    """What makes the list, without the page and the form in which it is wanted."""
+    asked = request.GET.copy()
+    for name in ("page", FILE):
+        asked.pop(name, None)
+    return asked
+
+
 def _with_file(request: HttpRequest, form: Form) -> str:
-    wanted = request.GET.copy()
-    wanted.pop("page", None)
+    wanted = _asked(request)
     wanted[FILE] = form.value
     return f"?{wanted.urlencode()}"

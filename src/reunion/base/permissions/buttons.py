@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from reunion.base.actor import Actor
 from reunion.base.audit.forms import MoveForm
-from reunion.base.errors import REFUSED, ReunionError
+from reunion.base.errors import REFUSED, ChangedMeanwhile, ReunionError
 from reunion.base.permissions.declare import ActorRequest, DeclaredView, needs
 from reunion.base.transitions import Machine, Move
 
@@ -53,6 +54,13 @@ def _button(move: Move[Any], page: str, make: Make, sentence: Sentence) -> Decla
             at = timezone.now()
             try:
                 make(request.actor, pk, shown["version"], move.name, shown["reason"], at)
+            except ChangedMeanwhile as error:
+                if shown["reason"]:  # it is not typed twice
+                    form.initial = {"version": error.now}
+                    form.tell_what_changed()
+                    context = {"form": form, "move": move.name, "back": reverse(page, args=[pk])}
+                    return render(request, "move.html", context)
+                messages.error(request, str(sentence(error)))
             except REFUSED as error:
                 messages.error(request, str(sentence(error)))
         else:

@@ -21,6 +21,7 @@ from reunion.base.permissions.decide import require_over
 from reunion.base.publication.access import last_act
 from reunion.base.publication.models import Outgoing
 from reunion.base.published.actions import Content, put
+from reunion.base.published.kinds import check_body
 from reunion.base.records import unless_taken
 
 PUBLISH = "publication.publish"
@@ -48,7 +49,7 @@ def publish(
 
     Raises:
         NotPermitted: the actor may not publish for this region.
-        RuleBroken: it would end before it starts.
+        RuleBroken: it would end before it starts; or its kind has pages, and the body no text.
         ChangedMeanwhile: somebody published or withdrew it at the same moment.
     """
     require_over(actor, PUBLISH, region)
@@ -71,6 +72,7 @@ def put_out(
     shown_until: datetime | None = None,
 ) -> Outgoing:
     """The same as a step of another room's act, which has checked the actor."""
+    check_body(kind, body)
     starts = shown_from or at
     if shown_until is not None and shown_until <= starts:
         raise RuleBroken(rule="ends_after_it_starts")

@@ -12,6 +12,7 @@ from django.core.validators import MinValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reunion.base.pages.meanwhile import Versioned
 from reunion.base.rights.rules import Basis, RequestKind, Use
 from reunion.base.rights.words import BASES, KINDS, USES
 from reunion.base.units.forms import RegionField, day_field
@@ -36,10 +37,9 @@ def _long(label: StrPromise, help_text: StrPromise | str = "", rows: int = 4) ->
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Versioned):
     """A reason, for a record as it was shown."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     reason = _long(_("Reason"), rows=3)
 
 
@@ -49,10 +49,8 @@ class PersonForm(forms.Form):
     person = forms.UUIDField(label=_("Person"), help_text=ID_HELP)
 
 
-class IdentityForm(PersonForm):
+class IdentityForm(Versioned, PersonForm):
     """The same, of a request as it was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class RequestForm(forms.Form):
@@ -88,10 +86,9 @@ class RecipientForm(forms.Form):
     since = day_field(_("From"))
 
 
-class EndForm(forms.Form):
+class EndForm(Versioned):
     """From which day a body is handed no more data."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     until = day_field(_("No more from"))
 
 

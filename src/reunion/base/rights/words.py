@@ -85,6 +85,13 @@ PURPOSES: dict[Purpose, Promise] = {
     Purpose.EMERGENCY: _("Emergency"),
 }
 
+FACTS = (
+    pgettext_lazy("fact", "Clock"),
+    pgettext_lazy("fact", "Class"),
+    pgettext_lazy("fact", "Due"),
+)
+"""What is shown with a proposal to destroy."""
+
 _RULES: dict[str, Promise] = {
     "use_only_by_consent": _("For this use nothing but a consent will do."),
     "consent_is_given_and_witnessed": _(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reunion.base.lists import ROWS
+from reunion.base.pages.meanwhile import Versioned
 from reunion.base.units.models import Staff, Unit
 from reunion.base.units.pack import in_language, jurisdiction, post_roles, region_label
 from reunion.packs.institutions import AgencyKind
@@ -104,20 +105,18 @@ class UnitForm(forms.Form):
         cast(UnitField, self.fields["parent"]).units = units
 
 
-class NamesForm(forms.Form):
+class NamesForm(Versioned):
     """Other names of a unit. `version` is that of the page."""
 
     name = forms.CharField(label=_("Name, as the agency writes it"), max_length=200)
     name_en = forms.CharField(label=_("Name in English"), max_length=200)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class CloseForm(forms.Form):
+class CloseForm(Versioned):
     """From which day a unit is no more."""
 
     valid_to = day_field(_("No more from"))
     successor = UnitField(label=_("The unit that takes its place"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,11 +153,10 @@ class PostForm(forms.Form):
         _choose(self, "staff", [("", "—"), *first])
 
 
-class EndForm(forms.Form):
+class EndForm(Versioned):
     """From which day a post is held no more."""
 
     valid_to = day_field(_("No more from"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def _choose(form: forms.Form, name: str, choices: Choices) -> None:
@@ -172,7 +170,7 @@ def _levels(kinds: Mapping[str, AgencyKind]) -> Choices:
     return [(code, in_language(known[code].names) if code in known else code) for code in codes]
 
 
-class WitnessForm(forms.Form):
+class WitnessForm(Versioned):
     """The key with which a unit signs the heads of the audit trail."""
 
     key = forms.CharField(
@@ -181,7 +179,6 @@ class WitnessForm(forms.Form):
         max_length=64,
         help_text=_("64 hexadecimal digits. Leave it empty if the unit is no witness."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean_key(self) -> bytes | None:
         """The key itself; None: the unit is no witness."""

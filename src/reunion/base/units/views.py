@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from uuid import UUID
 
-from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,9 +13,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reunion.base.errors import ChangedMeanwhile, ReunionError
+from reunion.base.errors import ReunionError
 from reunion.base.lists import ROWS, matching, page_of
-from reunion.base.pages.meanwhile import tell_what_changed
 from reunion.base.permissions.declare import ActorRequest, needs
 from reunion.base.permissions.exports import file_of
 from reunion.base.units.access import (
@@ -105,10 +103,8 @@ def unit_rename(request: ActorRequest, pk: UUID) -> HttpResponseBase:
         try:
             rename_unit(actor=request.actor, unit_id=pk, at=at, **form.cleaned_data)
             return redirect("unit", pk=pk)
-        except ChangedMeanwhile:
-            tell_what_changed(form)
         except ReunionError as error:
-            form.add_error(None, sentence(error))
+            form.refused(error, sentence)
     return render(request, "units/unit_rename.html", {"form": form, "unit": found})
 
 
@@ -123,7 +119,7 @@ def unit_witness(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             name_witness(actor=request.actor, unit_id=pk, at=at, **form.cleaned_data)
             return redirect("unit", pk=pk)
         except ReunionError as error:
-            form.add_error(None, sentence(error))
+            form.refused(error, sentence)
     return render(request, "units/unit_witness.html", {"form": form, "unit": found})
 
 
@@ -146,7 +142,7 @@ def unit_close(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             )
             return redirect("unit", pk=pk)
         except ReunionError as error:
-            form.add_error(None, sentence(error))
+            form.refused(error, sentence)
     context = {
         "form": form,
         "unit": found,
@@ -184,13 +180,13 @@ def post_new(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def post_end(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     at = timezone.now()
     found = post_for(request.actor, pk, at)
-    form: forms.Form = EndForm(request.POST or None, initial={"version": found.version})
+    form = EndForm(request.POST or None, initial={"version": found.version})
     if form.is_valid():
         try:
             end_post(actor=request.actor, post_id=pk, at=at, **form.cleaned_data)
             return redirect("unit", pk=found.unit_id)
         except ReunionError as error:
-            form.add_error(None, sentence(error))
+            form.refused(error, sentence)
     return render(request, "units/post_end.html", {"form": form, "post": found})
 
 

@@ -101,14 +101,14 @@ def recipient(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 def recipient_end(request: ActorRequest, pk: UUID) -> HttpResponseBase:
     at = timezone.now()
     found = _recipient(request, pk)
-    shown = {"version": found.version, "until": day_of(at)}
-    form = EndForm(request.POST or None, initial=shown)
+    form = EndForm(request.POST or None, initial={"version": found.version})
+    form.fields["until"].initial = day_of(at)
     if form.is_valid():
         try:
             end_recipient(actor=request.actor, recipient_id=pk, at=at, **form.cleaned_data)
             return redirect("recipient", pk=pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     return render(request, "rights/recipient_end.html", {"form": form, "recipient": found})
 
 

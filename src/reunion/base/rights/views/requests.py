@@ -82,7 +82,7 @@ def show_identity(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             )
             return redirect("rightsrequest", pk=pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     return render(request, "rights/request_identity.html", {"form": form, "found": found})
 
 
@@ -96,7 +96,7 @@ def extend(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             extend_request(actor=request.actor, request_id=pk, at=at, **form.cleaned_data)
             return redirect("rightsrequest", pk=pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     return render(request, "rights/request_extend.html", {"form": form, "found": found})
 
 

@@ -68,7 +68,7 @@ def destruction_propose(request: ActorRequest, pk: UUID) -> HttpResponseBase:
             )
             return redirect("proposal", pk=proposal.pk)
         except REFUSED as error:
-            form.add_error(None, str(sentence(error)))
+            form.refused(error, sentence)
     context = {"form": form, "clock": found, "class_name": class_name(found.retention)}
     return render(request, "rights/destruction_propose.html", context)
 
