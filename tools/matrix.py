@@ -137,7 +137,7 @@ def cells() -> Iterator[Record]:
 
 
 def texts(most: int) -> Iterator[Record]:
-    """Every field of every form, with the first `most` hostile texts each."""
+    """Every field of every form, with `most` hostile texts each."""
     from django.test import Client
 
     from tests.base.matrix.asking import site
@@ -145,7 +145,8 @@ def texts(most: int) -> Iterator[Record]:
     from tests.base.matrix.payloads import payloads
     from tests.base.matrix.walk import Matrix
 
-    client, chosen = Client(raise_request_exception=False), list(payloads())[:most]
+    client, every = Client(raise_request_exception=False), list(payloads())
+    chosen = every[:: max(1, len(every) // max(1, most))][:most]  # some of every kind
     sent = faults = 0
     with site():
         fields = list(targets(Matrix(is_short=True)))
@@ -179,7 +180,8 @@ def main() -> None:
         rows = _measured(arguments.texts)
         for row in rows:
             print(f"{row.what}: {row.value:g} {row.unit}" + f" (goal: {row.goal})" * bool(row.goal))
-        write_records(arguments.out, rows, command="python -m tools.matrix", libraries=("django",))
+        command = f"python -m tools.matrix --texts {arguments.texts}"
+        write_records(arguments.out, rows, command=command, libraries=("django",))
 
 
 def _measured(most: int) -> list[Record]:
@@ -191,7 +193,7 @@ def _measured(most: int) -> list[Record]:
     databases = runner.setup_databases(aliases={"default", "published", "inbox"})
     try:
         rows: list[Record] = []
-        for measure in (cells, partial(texts, most))[: 2 if most else 1]:
+        for measure in (cells, partial(texts, most)):
             with transaction.atomic(), transaction.atomic("inbox"), transaction.atomic("published"):
                 rows += measure()
                 for store in ("default", "inbox", "published"):

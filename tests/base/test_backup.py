@@ -229,23 +229,44 @@ if last.vendor == "postgresql":
 """
 
 
+EMPTY = """
+from reunion.base.operations.databases import require_no_tables, stores
+for alias in stores():
+    require_no_tables(alias)
+"""
+
+
+def refused(second: OwnSystem, *words: str) -> None:
+    """The command fails with one sentence."""
+    failed = command(second, *words)
+    assert failed.returncode not in (0, 1), failed.stderr
+    assert failed.stderr.count("\n") == 1, failed.stderr
+
+
 @pytest.mark.database
 def test_a_restore_that_fails_half_way_is_undone(tmp_path: Path) -> None:
-    """The last store cannot be written: those before it are empty again, and it can be repeated."""
+    """The last store, then the last folder, cannot be written: all is empty again each time."""
     files, publics = zip(*(custodian(tmp_path, name) for name in "abc"), strict=True)
     with own_system(tmp_path / "first") as first:
         first.run(SETUP, *publics)
+        (tmp_path / "first" / "signer").mkdir(exist_ok=True)
+        (tmp_path / "first" / "signer" / "synthetic").write_text("synthetic")
         data, keys, before = first.run(BACK_UP, str(tmp_path / "backups")).splitlines()
     words = ["restore", data, "--keys", keys]
     words += ["--custodian", str(files[0]), "--custodian", str(files[1])]
     signer = "reunion.settings.signer"  # which makes no key
     with own_system(tmp_path / "second", signer, migrated=False) as second:
         second.run(BLOCK)
-        failed = command(second, *words)
-        assert failed.returncode not in (0, 1), failed.stderr
-        assert failed.stderr.count("\n") == 1, failed.stderr
+        refused(second, *words)
         second.run(UNBLOCK)
-        assert not tree(tmp_path / "second" / "keys")
+
+        in_the_way = tmp_path / "second" / "signer"  # a file; the keys are copied before it
+        in_the_way.write_text("")
+        kept = tree(tmp_path / "second")
+        refused(second, *words)
+        assert set(tree(tmp_path / "second")) == set(kept)
+        second.run(EMPTY)
+        in_the_way.unlink()
         done = command(second, *words)
         assert done.returncode == 0, done.stderr
         assert second.run(PRINTS).strip() == before
