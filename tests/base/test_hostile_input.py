@@ -32,6 +32,7 @@ TAILS = ("99999999999999999999", "-1", "0x1", "%00", "..%2f..%2f", "'--")
 HAND_WRITTEN = {
     "base/audit/sources.py": "reads entries of any store by their number, as the signer must",
     "base/operations/databases.py": "compares databases row by row, below all models",
+    "base/operations/outside.py": "reads how tables came to be, below Django",
     "base/operations/access.py": "asks each store whether it answers, without a table",
     "base/triggers.py": "writes the triggers of append-only tables",
     "base/inbox/migrations/0002_entries.py": "makes the view of settled entries",

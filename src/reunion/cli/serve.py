@@ -16,7 +16,6 @@ from reunion.cli.readiness import tell_ready
 from reunion.cli.system import require_own_mode, require_system, start_system
 from reunion.settings.environment import BadSetting, require_tls, value
 
-
 UNUSED = ["django_tables2", "ext", "htmax*", "htmx-4*"]
 """Files of pages that packages bring along and none of ours asks for."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from reunion.base.attachments.rules import LARGEST
 from reunion.base.keyring import Keyring
 from reunion.settings.common import *  # noqa: F403  # a settings module is the sum of its parts
@@ -116,7 +118,7 @@ STATICFILES_DIRS = [
     ),
 ]
 # `reunion serve` and `reunion run` collect them, under names that hold their sums, compressed.
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT: Path | None = HOME / "static"
 STORAGES = {"staticfiles": {"BACKEND": "reunion.web.static_files.Storage"}}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
