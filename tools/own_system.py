@@ -32,6 +32,10 @@ for store in settings.DATABASES:
     call_command("migrate", database=store, verbosity=0)
 """
 
+_COLLECT = """
+from django.core.management import call_command
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
 
 _DROP: LiteralString = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
 
@@ -58,6 +62,10 @@ class OwnSystem:
         if process.returncode:
             raise RuntimeError(err)
         return out
+
+    def collect(self) -> None:
+        """Put the files of pages where these look for them, as `reunion serve` does."""
+        self.run(_COLLECT)
 
 
 @contextmanager

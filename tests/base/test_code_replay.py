@@ -37,6 +37,7 @@ print(answer.status_code, browser.get("/units/").status_code)
 @pytest.mark.threat("T20")
 def test_of_several_processes_shown_one_code_one_opens(tmp_path: Path) -> None:
     with own_system(tmp_path / "home") as own:
+        own.collect()
         own.run(SETUP)
         shared, written = tmp_path / "code", tmp_path / "code.part"
         running = [own.start(SIGN_IN, str(shared)) for _ in range(PROCESSES)]

@@ -55,6 +55,7 @@ def test_the_pages_of_another_jurisdiction_hold_nothing_of_the_first(
     monkeypatch.setenv("REUNION_JURISDICTION", "in")
     monkeypatch.setenv("REUNION_LANGUAGE", "en")
     with own_system(tmp_path) as own:
+        own.collect()
         out = own.run(WALK)
     pages = out.split("PAGE ")[1:]
     opened = [page for page in pages if page.split(maxsplit=2)[1] == "200"]

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from reunion.packs.shape import Entry, read_toml
 
 FOLDER = Path(__file__).parent
@@ -55,6 +57,11 @@ class Cast:
 def has_cast(jurisdiction: str) -> bool:
     """Whether there is a demonstration for a jurisdiction."""
     return (FOLDER / f"{jurisdiction}.toml").is_file()
+
+
+def has_tour() -> bool:
+    """Whether somebody can be shown around: a jurisdiction without a cast has nobody to sign in."""
+    return settings.MODE == "demo" and has_cast(settings.JURISDICTION)
 
 
 def load_cast(jurisdiction: str) -> Cast:

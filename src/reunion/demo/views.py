@@ -21,6 +21,7 @@ from reunion.demo.access import (
     practice_case_for,
     practice_cases_for,
 )
+from reunion.demo.cast import has_tour
 from reunion.demo.guide import stops, walkers
 
 TOUR_COOKIE = "__Host-t" if settings.TLS else "t"
@@ -51,7 +52,7 @@ def practice_case(request: ActorRequest, pk: UUID) -> HttpResponseBase:
 @public()
 def tour(request: HttpRequest) -> HttpResponseBase:
     """The guided tour, with what this browser has done of it; of invented people alone."""
-    if not is_synthetic():
+    if not (has_tour() and is_synthetic()):
         raise Http404
     done = {
         int(text) for text in request.COOKIES.get(TOUR_COOKIE, "").split(".") if _is_place(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from reunion.demo.cast import has_tour
 from reunion.web.languages import others
 from reunion.web.navigation import menu
 
@@ -15,6 +16,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "languages": others(),
         "is_synthetic": settings.MODE == "demo",
+        "has_tour": has_tour(),
         "actor": actor,
         "gate": gate,
         "menu": menu(gate, actor, request.path),
