@@ -131,12 +131,11 @@ class Matrix:
             for relation in Relation
         }
 
-    def walk(self) -> Iterator[Cell]:
-        """All cells of everybody."""
-        for person in self.people:
-            yield from self._of(visitor(person))
-        for stranger in strangers():
-            yield from self._of(stranger)
+    def walk(self, part: int = 0, parts: int = 1) -> Iterator[Cell]:
+        """All cells of everybody; or of one part of them, so that several can walk at once."""
+        everybody = [*map(visitor, self.people), *strangers()]
+        for who in everybody[part::parts]:
+            yield from self._of(who)
 
     def _of(self, who: Visitor) -> Iterator[Cell]:
         """The cells of one visitor. What is refused is asked first, and must leave no trace."""
